@@ -1,0 +1,15 @@
+import type { MaskState } from './face.ts';
+
+/** An elevated visit, as remote subscribers learn of it. Nothing of the person is in it. */
+export type Alert = Readonly<{
+  /** Unique, stable over resends: subscribers drop doubles by it. */
+  id: string;
+  visitNumber: number;
+  /** Unix time in ms of the decision, and whether the clock was synchronised. */
+  timeMs: number;
+  timeTrusted: boolean;
+  temperatureC: number;
+  uncertaintyC: number;
+  baselineC: number | null;
+  mask: MaskState;
+}>;

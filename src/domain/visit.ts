@@ -1,0 +1,20 @@
+import type { MaskState } from './face.ts';
+
+/** The gate's answer to one visit, about the face surface temperature. */
+export type Outcome = 'normal' | 'recheck' | 'elevated';
+
+/** A face surface temperature with its standard uncertainty, both degC. */
+export type Reading = Readonly<{ temperatureC: number; uncertaintyC: number }>;
+
+/** What one decided visit amounts to. Nothing of the person is in it. */
+export type Visit = Readonly<{
+  /** Consecutive, from 1, never reused. */
+  number: number;
+  /** Unix time in ms. */
+  timeMs: number;
+  outcome: Outcome;
+  mask: MaskState;
+  reading: Reading;
+  /** Robust mean of recent visitors that the reading was compared with, degC; null while there are too few. */
+  baselineC: number | null;
+}>;
