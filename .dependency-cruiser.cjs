@@ -10,15 +10,15 @@ const rooms = {
   feedback: ['domain', 'ports'],
   records: ['domain'],
   alerts: ['domain'],
-  gate: ['domain', 'screening'],
+  gate: ['domain', 'screening', 'vision'],
   config: ['domain'],
   io: ['domain', 'ports', 'camera', 'vision', 'records', 'alerts', 'config'],
   simulation: ['domain', 'ports'],
-  app: ['domain', 'ports', 'thermal', 'camera', 'vision', 'registration', 'screening', 'feedback', 'records', 'alerts', 'gate'],
+  app: ['config', 'domain', 'ports', 'thermal', 'camera', 'vision', 'registration', 'screening', 'feedback', 'records', 'alerts', 'gate'],
 };
 /** npm packages and the one place that may import each. */
 const fences = {
-  zod: '^src/(config|alerts|records|simulation)/',
+  zod: '^src/(config|alerts|records|simulation|io/recording|vision|io/tfjs)/',
   yaml: '^src/config/',
   pino: '^src/io/log',
   mqtt: '^src/io/mqtt/',

@@ -7,8 +7,10 @@ export const THERMAL_PIXELS = THERMAL_COLUMNS * THERMAL_ROWS;
 export type Thermogram = Readonly<{
   /** When the newer subpage was ready, ms on the gate's monotonic clock. */
   atMs: number;
-  /** Subpage that is new in this picture. */
+  /** Subpage that is new in this picture: the sensor's pixels whose row + column is even (0) or odd (1). */
   subpage: 0 | 1;
+  /** True when columns were reversed against the sensor's, which swaps the subpages' pixels. */
+  mirrored: boolean;
   /** Object temperatures, row-major 32 x 24, in degC; NaN where the sensor has no value. */
   toC: Float32Array;
   /** 1 where a value was interpolated over a deviating pixel: never a face's hottest spot. */

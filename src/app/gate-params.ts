@@ -1,0 +1,62 @@
+import type { Config } from '../config/schema.ts';
+import { type Mount, pinholeOptics, thermalOptics } from '../domain/optics.ts';
+import type { GateParams } from '../gate/types.ts';
+import { createRegistration } from '../registration/registration.ts';
+import { SPOT_SIZE_LOSS_C } from '../screening/spot-size.ts';
+
+const RADIANS_PER_DEGREE = Math.PI / 180;
+const METRES_PER_MM = 0.001;
+/** What the detector's box spans of an adult's face (0.15 m ear to ear), metres. */
+const FACE_BOX_WIDTH_M = 0.15;
+
+/** The thermal array's mount, from config units to metres and radians. */
+export function mountOf(config: Config): Mount {
+  const { mount } = config;
+  return {
+    offsetM: {
+      x: mount.rightMm * METRES_PER_MM,
+      y: mount.downMm * METRES_PER_MM,
+      z: mount.forwardMm * METRES_PER_MM,
+    },
+    yawRad: mount.yawDeg * RADIANS_PER_DEGREE,
+    pitchRad: mount.pitchDeg * RADIANS_PER_DEGREE,
+    rollRad: mount.rollDeg * RADIANS_PER_DEGREE,
+  };
+}
+
+/** The core's parameters from a checked configuration. */
+export function gateParamsOf(config: Config): GateParams {
+  const { camera, screening, thermal, vision, visit } = config;
+  const registration = createRegistration({
+    camera: pinholeOptics(camera.width, camera.height, camera.horizontalFovDeg),
+    thermal: thermalOptics(thermal.lens),
+    mount: mountOf(config),
+    faceBoxWidthM: FACE_BOX_WIDTH_M,
+  });
+  const subpagePeriodMs = 1000 / thermal.refreshRateHz;
+  return {
+    locate: (face) => registration.locate(face),
+    presence: { aboveSurroundingsC: 4, atLeastC: 27, pixels: 12 },
+    tracking: { forgetAfterMs: 1000, minimumOverlap: 0.2 },
+    thermometry: { spotSizeLossC: SPOT_SIZE_LOSS_C[thermal.lens], systematicUncertaintyC: 0.1 },
+    baseline: { visitors: screening.baselineVisitors, minimumVisitors: screening.baselineMinimumVisitors },
+    decision: {
+      method: screening.method,
+      elevatedAboveBaselineC: screening.elevatedAboveBaselineC,
+      recheckAboveBaselineC: screening.recheckAboveBaselineC,
+      elevatedC: screening.elevatedC,
+      recheckC: screening.recheckC,
+      maximumUncertaintyC: 0.35,
+    },
+    minDistanceM: visit.minDistanceM,
+    maxDistanceM: visit.maxDistanceM,
+    stillPx: 0.9,
+    minimumScore: vision.threshold,
+    minimumSubpages: Math.max(4, Math.ceil(600 / subpagePeriodMs)),
+    decideWithinMs: visit.decideWithinS * 1000,
+    answerMs: visit.answerS * 1000,
+    staleMs: Math.max(1000, 4 * subpagePeriodMs),
+    faceStaleMs: 450,
+    visionLateMs: 3000,
+  };
+}

@@ -1,0 +1,15 @@
+/** What the gate shows the visitor by light and sound. */
+export type Signal =
+  | 'idle'
+  | 'look-here'
+  | 'come-closer'
+  | 'step-back'
+  | 'one-at-a-time'
+  | 'hold-still'
+  | 'measuring'
+  | 'second-look'
+  | 'normal'
+  | 'recheck'
+  | 'elevated'
+  | 'warming-up'
+  | 'out-of-service';

@@ -1,0 +1,135 @@
+import { intersectionOverUnion } from '../domain/geometry.ts';
+import type { Signal } from '../domain/signal.ts';
+import { emptyBaseline } from '../screening/baseline.ts';
+import { somebodyPresent } from '../screening/presence.ts';
+import { type Framing, framingOf } from './framing.ts';
+import { healthOf } from './health.ts';
+import { afterVisit, type Measured, measure, seeMask, startMeasuring } from './measuring.ts';
+import { noTracks, type Track, trackFaces } from './tracks.ts';
+import type { GateEffect, GateEvent, GateParams, GateState, Phase } from './types.ts';
+
+type Answered = Extract<Phase, { kind: 'answered' }>;
+
+/** The gate after an event, and what it wants done. */
+export type Transition = Readonly<{ state: GateState; effects: readonly GateEffect[] }>;
+
+const IDLE: Phase = { kind: 'idle' };
+/** Nobody warm for so long: the visitor has left. Bridges a thermogram or two spoiled by motion. */
+const PRESENCE_ENDS_AFTER_MS = 800;
+/** An answered visitor unseen for so long has left; a face then is another visit. */
+const LEFT_AFTER_MS = 700;
+/** A face overlapping the answered visitor's is that visitor. */
+const SAME_PLACE = 0.2;
+
+/** The gate as it starts; `nextVisitNumber` from the store, so that numbers are never reused. */
+export function initialState(nextVisitNumber: number): GateState {
+  return {
+    nowMs: 0,
+    failed: { thermal: false, camera: false },
+    thermogram: null,
+    presence: null,
+    facesAtMs: null,
+    tracking: noTracks,
+    phase: IDLE,
+    baseline: emptyBaseline,
+    nextVisitNumber,
+    signal: 'warming-up',
+  };
+}
+
+/** Whether the camera is worth looking at: somebody warm is in view. */
+export function visionWanted(state: GateState): boolean {
+  return state.presence !== null;
+}
+
+/** The whole behaviour of the gate: one event in, the next state and its effects out. Pure. */
+export function step(state: GateState, event: GateEvent, params: GateParams): Transition {
+  const observed = observe(state, event, params);
+  const health = healthOf(observed, params);
+  const { phase, visit } =
+    health === 'ok' ? nextPhase(observed, event, params) : { phase: IDLE, visit: null };
+  const signal = health === 'ok' ? signalOf(phase, observed.nowMs, params) : health;
+  const settled = visit === null ? observed : afterVisit(observed, visit, params);
+  const effects: GateEffect[] = [];
+  if (signal !== state.signal) effects.push({ kind: 'signal', signal });
+  if (visit !== null) effects.push({ kind: 'visit', visit });
+  return { state: { ...settled, phase, signal }, effects };
+}
+
+/** Takes in what the event tells, without judging it. */
+function observe(state: GateState, event: GateEvent, params: GateParams): GateState {
+  const nowMs = Math.max(state.nowMs, event.atMs);
+  switch (event.kind) {
+    case 'tick':
+      return { ...state, nowMs };
+    case 'fault':
+      return { ...state, nowMs, failed: { ...state.failed, [event.part]: event.failed } };
+    case 'faces':
+      return {
+        ...state,
+        nowMs,
+        facesAtMs: nowMs,
+        tracking: trackFaces(state.tracking, event.faces, event.atMs, params.tracking),
+      };
+    case 'thermogram': {
+      const present = somebodyPresent(event.thermogram, params.presence);
+      return { ...state, nowMs, thermogram: event.thermogram, presence: nextPresence(state, present, nowMs) };
+    }
+  }
+}
+
+function nextPresence(state: GateState, present: boolean, nowMs: number): GateState['presence'] {
+  if (present) return { sinceMs: state.presence?.sinceMs ?? nowMs, lastMs: nowMs };
+  if (state.presence === null || nowMs - state.presence.lastMs > PRESENCE_ENDS_AFTER_MS) return null;
+  return state.presence;
+}
+
+function nextPhase(state: GateState, event: GateEvent, params: GateParams): Measured {
+  const framing = framingOf(state, params);
+  const phase = state.phase.kind === 'answered' ? afterAnswer(state.phase, state, framing, params) : state.phase;
+  if (phase.kind === 'answered') return { phase, visit: null };
+  if (framing.kind === 'nobody') return { phase: IDLE, visit: null };
+  if (framing.kind === 'prompt') return { phase: { kind: 'prompting', prompt: framing.prompt }, visit: null };
+
+  const { track, region } = framing;
+  if (phase.kind !== 'measuring' || phase.trackId !== track.id) {
+    return { phase: startMeasuring(track, region, state.nowMs), visit: null };
+  }
+  if (event.kind === 'faces') return { phase: seeMask(phase, track), visit: null };
+  if (event.kind !== 'thermogram') return { phase, visit: null };
+  return measure(phase, track, region, event.thermogram, state, params);
+}
+
+/**
+ * An answer stays until its visitor has left and it was shown long enough, or the next visitor stands there; an answer
+ * that asks for a human is not cut short by the next visitor.
+ */
+function afterAnswer(phase: Answered, state: GateState, framing: Framing, params: GateParams): Phase {
+  const visitor = state.tracking.tracks.find((track) => isAnswered(track, phase));
+  const seen = visitor === undefined ? phase : { ...phase, face: visitor.face, seenAtMs: visitor.seenAtMs };
+  const shown = state.nowMs - seen.sinceMs >= params.answerMs;
+  const left = shown && state.nowMs - seen.seenAtMs > LEFT_AFTER_MS;
+  const next = framing.kind === 'ready' && !isAnswered(framing.track, seen);
+  return left || (next && (shown || seen.outcome === 'normal')) ? IDLE : seen;
+}
+
+/** A face in the answered visitor's place is that visitor, unless the place was empty in between. */
+function isAnswered(track: Track, phase: Answered): boolean {
+  return (
+    track.seenAtMs - phase.seenAtMs <= LEFT_AFTER_MS &&
+    intersectionOverUnion(track.face.box, phase.face.box) >= SAME_PLACE
+  );
+}
+
+function signalOf(phase: Phase, nowMs: number, params: GateParams): Signal {
+  switch (phase.kind) {
+    case 'idle':
+      return 'idle';
+    case 'prompting':
+      return phase.prompt;
+    case 'measuring':
+      return phase.secondLookSinceMs === null ? 'measuring' : 'second-look';
+    case 'answered':
+      return nowMs - phase.sinceMs < params.answerMs || phase.outcome !== 'normal' ? phase.outcome : 'idle';
+  }
+}

@@ -1,0 +1,110 @@
+import type { ThermalRegion } from '../domain/thermal-region.ts';
+import type { Thermogram } from '../domain/thermogram.ts';
+import type { Reading } from '../domain/visit.ts';
+import { addToBaseline, baselineOf } from '../screening/baseline.ts';
+import { type Judgement, judge } from '../screening/decision.ts';
+import { addThermogram, movedPx, startSamples } from '../screening/face-samples.ts';
+import { faceTemperature } from '../screening/face-temperature.ts';
+import { maskStateOf } from '../vision/mask-state.ts';
+import type { Track } from './tracks.ts';
+import type { DecidedVisit, GateParams, GateState, Phase } from './types.ts';
+
+type Measuring = Extract<Phase, { kind: 'measuring' }>;
+
+/** What a measuring step leads to. */
+export type Measured = Readonly<{ phase: Phase; visit: DecidedVisit | null }>;
+
+/** A visitor who begins to stand still. */
+export function startMeasuring(track: Track, region: ThermalRegion, atMs: number): Measuring {
+  return {
+    kind: 'measuring',
+    trackId: track.id,
+    samples: startSamples(region, atMs),
+    secondLookSinceMs: null,
+    maskProbabilities: [track.face.maskProbability],
+  };
+}
+
+/** Takes in one camera sighting of the visitor being measured. */
+export function seeMask(phase: Measuring, track: Track): Measuring {
+  return { ...phase, maskProbabilities: [...phase.maskProbabilities, track.face.maskProbability] };
+}
+
+/** Takes in one thermogram, and decides when the reading is clear or the time is up. */
+export function measure(
+  phase: Measuring,
+  track: Track,
+  region: ThermalRegion,
+  thermogram: Thermogram,
+  state: GateState,
+  params: GateParams,
+): Measured {
+  if (movedPx(phase.samples, region) > params.stillPx) {
+    return { phase: { kind: 'prompting', prompt: 'hold-still' }, visit: null };
+  }
+  const samples = addThermogram(phase.samples, thermogram);
+  const going: Measuring = { ...phase, samples };
+  if (samples.subpages < params.minimumSubpages) return { phase: going, visit: null };
+
+  const found = faceTemperature(samples, region, params.thermometry);
+  if (found.kind === 'none') {
+    const lost = found.reason !== 'too-few-samples';
+    return { phase: lost ? { kind: 'prompting', prompt: 'look-here' } : going, visit: null };
+  }
+  const baselineC = baselineOf(state.baseline, params.baseline);
+  const judgement = judge(found.reading, baselineC, params.decision);
+  switch (nextLook(going, judgement, state.nowMs, params)) {
+    case 'go-on':
+      return { phase: going, visit: null };
+    case 'look-again':
+      return { phase: { ...going, secondLookSinceMs: state.nowMs }, visit: null };
+    case 'answer':
+      return answer(going, track, region, found.reading, baselineC, judgement, state);
+  }
+}
+
+function nextLook(
+  phase: Measuring,
+  judgement: Judgement,
+  nowMs: number,
+  params: GateParams,
+): 'go-on' | 'look-again' | 'answer' {
+  if (judgement.clear) return 'answer';
+  const lookSinceMs = phase.secondLookSinceMs ?? phase.samples.startedAtMs;
+  if (nowMs - lookSinceMs < params.decideWithinMs) return 'go-on';
+  return judgement.outcome === 'recheck' && phase.secondLookSinceMs === null ? 'look-again' : 'answer';
+}
+
+function answer(
+  phase: Measuring,
+  track: Track,
+  region: ThermalRegion,
+  reading: Reading,
+  baselineC: number | null,
+  judgement: Judgement,
+  state: GateState,
+): Measured {
+  const { outcome } = judgement;
+  return {
+    phase: { kind: 'answered', outcome, sinceMs: state.nowMs, face: track.face, seenAtMs: track.seenAtMs },
+    visit: {
+      number: state.nextVisitNumber,
+      atMs: state.nowMs,
+      outcome,
+      mask: maskStateOf(phase.maskProbabilities),
+      reading,
+      baselineC,
+      distanceM: region.distanceM,
+      measuredMs: state.nowMs - phase.samples.startedAtMs,
+    },
+  };
+}
+
+/** The state after a visit: numbered, and part of the baseline unless it was elevated. */
+export function afterVisit(state: GateState, visit: DecidedVisit, params: GateParams): GateState {
+  const baseline =
+    visit.outcome === 'elevated'
+      ? state.baseline
+      : addToBaseline(state.baseline, visit.reading.temperatureC, params.baseline);
+  return { ...state, baseline, nextVisitNumber: visit.number + 1 };
+}
