@@ -1,0 +1,137 @@
+import type { Config } from '../config/schema.ts';
+import type { Alert } from '../domain/alert.ts';
+import { createFeedbackPlayer, type FeedbackPlayer } from '../feedback/player.ts';
+import type { DecidedVisit, GateEffect, GateState } from '../gate/types.ts';
+import type { AlertChannel } from '../ports/alert-channel.ts';
+import type { Camera } from '../ports/camera.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { FaceFinder } from '../ports/face-finder.ts';
+import type { I2cBus } from '../ports/i2c-bus.ts';
+import type { Log } from '../ports/log.ts';
+import type { GateLines } from '../ports/output-line.ts';
+import type { VisitStore } from '../ports/visit-store.ts';
+import { type Mlx90640, openMlx90640, SensorError } from '../thermal/mlx90640/driver.ts';
+import type { RawSubpage } from '../thermal/mlx90640/raw-subpage.ts';
+import { createThermogramAssembler, type ThermogramAssembler } from '../thermal/thermogram-assembler.ts';
+import { createGateLoop, type GateInput } from './gate-loop.ts';
+import { gateParamsOf } from './gate-params.ts';
+import { runGate } from './run-gate.ts';
+import { createVisitEffects } from './visit-effects.ts';
+
+/** The parts of one gate, real or virtual. The gate does not close them. */
+export type GateParts = Readonly<{
+  config: Config;
+  clock: Clock;
+  bus: I2cBus;
+  camera: Camera;
+  faceFinder: FaceFinder;
+  lines: GateLines;
+  store: VisitStore;
+  /** Null: no remote subscribers are configured. */
+  alerts: AlertChannel | null;
+  log: Log;
+  /** When the thermal sensor got its supply, ms on the clock (negative: before the gate started). */
+  poweredOnAtMs: number;
+  observer?: GateObserver;
+}>;
+
+/** Watches a gate without touching it: live view, recording, report. */
+export interface GateObserver {
+  onSensor?(sensor: Pick<Mlx90640, 'eeprom' | 'id' | 'lens'>): void;
+  onInput?(input: GateInput): void;
+  onState?(state: GateState): void;
+  onVisit?(visit: DecidedVisit, alert: Alert | null): void;
+}
+
+const OPEN_RETRY_MS = 2000;
+
+/**
+ * Runs a gate until `signal` aborts, then leaves its outputs off and everything decided stored and told.
+ * @throws SensorError `eeprom-invalid`, `eeprom-changed` or `wrong-lens`: no use in trying again
+ */
+export async function runScreeningGate(parts: GateParts, signal: AbortSignal): Promise<void> {
+  const player = createFeedbackPlayer(parts.lines, parts.clock);
+  player.show('warming-up');
+  const effects = createVisitEffects({ ...parts, gateId: `${parts.config.gate.site}-${parts.config.gate.name}` });
+  try {
+    const sensor = await openSensor(parts, player, signal);
+    if (sensor === null) return;
+    parts.observer?.onSensor?.(sensor);
+    const loop = createGateLoop({
+      params: gateParamsOf(parts.config),
+      firstVisitNumber: parts.store.nextNumber,
+      assembler: assemblerFor(sensor, parts.config, parts.poweredOnAtMs),
+      onEffect: (effect: GateEffect) => {
+        if (effect.kind === 'signal') player.show(effect.signal);
+        else parts.observer?.onVisit?.(effect.visit, effects.carryOut(effect.visit));
+      },
+      onRejected: (reason) => parts.log.warn({ reason }, 'subpage rejected'),
+      ...(parts.observer?.onInput && { onInput: parts.observer.onInput }),
+      ...(parts.observer?.onState && { onState: parts.observer.onState }),
+    });
+    await runGate({ ...parts, loop, subpages: reopening(sensor, parts) }, signal);
+  } finally {
+    player.stop();
+    await effects.settled();
+  }
+}
+
+/** The thermal decoding that a configuration asks for. */
+export function assemblerFor(
+  sensor: Pick<Mlx90640, 'calibration'>,
+  { thermal }: Config,
+  poweredOnAtMs: number,
+): ThermogramAssembler {
+  return createThermogramAssembler(sensor.calibration, {
+    emissivity: thermal.emissivity,
+    reflectedC: thermal.reflectedC,
+    mirrored: thermal.mirrored,
+    poweredOnAtMs,
+    warmUpMs: thermal.warmUpS * 1000,
+  });
+}
+
+/** Opens the sensor, and tries for as long as it takes; null when aborted before. */
+async function openSensor(parts: GateParts, player: FeedbackPlayer, signal: AbortSignal): Promise<Mlx90640 | null> {
+  while (!signal.aborted) {
+    try {
+      return await openConfigured(parts);
+    } catch (error) {
+      if (!(error instanceof SensorError) || isFinal(error)) throw error;
+      parts.log.error({ code: error.code, error: error.message }, 'thermal sensor does not open, trying again');
+      player.show('out-of-service');
+      await parts.clock.sleep(OPEN_RETRY_MS, signal).catch(() => undefined);
+    }
+  }
+  return null;
+}
+
+async function openConfigured({ bus, clock, config }: GateParts, expectedEeprom?: Uint16Array): Promise<Mlx90640> {
+  const { refreshRateHz, adcBits, lens } = config.thermal;
+  const sensor = await openMlx90640(bus, clock, {
+    refreshRateHz,
+    adcBits,
+    ...(expectedEeprom && { expectedEeprom }),
+  });
+  if (sensor.lens !== lens) {
+    throw new SensorError(
+      'wrong-lens',
+      `the sensor has the ${sensor.lens} lens, thermal.lens says ${lens}; correct the configuration or the sensor`,
+    );
+  }
+  return sensor;
+}
+
+function isFinal(error: SensorError): boolean {
+  return error.code === 'eeprom-invalid' || error.code === 'eeprom-changed' || error.code === 'wrong-lens';
+}
+
+/** The sensor's subpages; asked again after a failure it opens the sensor anew and insists on the same one. */
+function reopening(first: Mlx90640, parts: GateParts): (signal: AbortSignal) => AsyncIterable<RawSubpage> {
+  let sensor: Mlx90640 | null = first;
+  return async function* subpages(signal) {
+    const open = sensor ?? (await openConfigured(parts, first.eeprom));
+    sensor = null;
+    yield* open.subpages(signal);
+  };
+}

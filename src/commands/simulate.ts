@@ -1,0 +1,103 @@
+import { writeFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import { gateParamsOf } from '../app/gate-params.ts';
+import type { GateObserver } from '../app/screening-gate.ts';
+import { reportOf } from '../simulation/report.ts';
+import { CommandError } from './command-error.ts';
+import { runSimulatedGate } from './simulated-gate.ts';
+import { createVisitScorer } from './visit-scorer.ts';
+import { prepareSimulation } from './simulation-setup.ts';
+import { liveObserver, observersTogether } from './simulation-observer.ts';
+import { type SimulationFlags, simulationCommand } from './simulation-options.ts';
+import { summaryText, visitLine } from './simulation-summary.ts';
+
+type SimulateFlags = SimulationFlags & Readonly<{ report?: string; live: boolean }>;
+
+/** `fevergate simulate`: the whole gate over virtual hardware, its answers set against the truth. */
+export function simulateCommand(): Command {
+  return simulationCommand('simulate')
+    .description('run the gate over virtual hardware: simulated visitors, real drivers, detector, records and alerts')
+    .option('--report FILE', 'write every visit and the summary as JSON')
+    .addOption(new Option('--no-live', 'print visits only, draw no picture'))
+    .action(async (flags: SimulateFlags) => {
+      await simulate(flags);
+    });
+}
+
+async function simulate(flags: SimulateFlags): Promise<void> {
+  const { config, scene, eeprom, openCamera } = await prepareSimulation(flags);
+  const scorer = createVisitScorer(scene);
+  const live = flags.live && process.stderr.isTTY;
+  const stop = stopOnSignals();
+  const shown: string[] = [];
+  let closeView = (): void => undefined;
+  const counts = { thermal: 0, camera: 0 };
+  const startedAt = performance.now();
+
+  const observe: Parameters<typeof runSimulatedGate>[0]['observe'] = ({ lines }) => {
+    const observers: GateObserver[] = [
+      {
+        onInput: (input) => {
+          if (input.kind === 'subpage') counts.thermal++;
+          if (input.kind === 'frame') counts.camera++;
+        },
+        onVisit: (visit, alert) => {
+          scorer.decided(visit, alert);
+          const line = `visit ${visit.number}: ${visit.outcome}, mask ${visit.mask}`;
+          shown.push(line);
+          if (!live) process.stdout.write(`${line}\n`);
+        },
+      },
+    ];
+    if (live) {
+      const view = liveObserver(process.stderr, {
+        lines,
+        locate: gateParamsOf(config).locate,
+        visits: () => shown,
+      });
+      closeView = () => view.close();
+      observers.push(view);
+    }
+    return observersTogether(observers);
+  };
+
+  try {
+    await runSimulatedGate({
+      config,
+      world: { thermal: scene.thermal, openCamera, endMs: () => scene.endMs() },
+      eeprom,
+      seed: flags.seed,
+      pace: flags.speed,
+      recordsFolder: flags.records ?? null,
+      observe,
+      onBroker: (url) => process.stderr.write(`alerts go to ${url}\n`),
+      abort: stop,
+    });
+  } finally {
+    closeView();
+  }
+
+  const report = reportOf(flags.seed, scorer.truths(), scorer.decisions());
+  for (const visit of report.visits) process.stdout.write(`${visitLine(visit)}\n`);
+  process.stdout.write(
+    summaryText(report, {
+      seconds: (performance.now() - startedAt) / 1000,
+      thermalFrames: counts.thermal,
+      cameraFrames: counts.camera,
+    }),
+  );
+  if (flags.report !== undefined) await writeReport(flags.report, report);
+}
+
+async function writeReport(file: string, report: unknown): Promise<void> {
+  await writeFile(file, `${JSON.stringify(report, null, 2)}\n`).catch((error: unknown) => {
+    throw new CommandError(`--report ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  });
+}
+
+/** Aborts on the first Ctrl-C or SIGTERM, so that the gate ends with its outputs off and its records closed. */
+function stopOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
+  return controller.signal;
+}

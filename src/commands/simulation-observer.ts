@@ -1,0 +1,62 @@
+import type { GateObserver } from '../app/screening-gate.ts';
+import type { GateParams, GateState } from '../gate/types.ts';
+import { type LiveView, openLiveView } from '../io/terminal/live-view.ts';
+import type { VirtualLines } from '../simulation/virtual-lines.ts';
+
+/** Runs several observers of one gate, in order. */
+export function observersTogether(observers: readonly GateObserver[]): GateObserver {
+  return {
+    onSensor: (sensor) => {
+      for (const observer of observers) observer.onSensor?.(sensor);
+    },
+    onInput: (input) => {
+      for (const observer of observers) observer.onInput?.(input);
+    },
+    onState: (state) => {
+      for (const observer of observers) observer.onState?.(state);
+    },
+    onVisit: (visit, alert) => {
+      for (const observer of observers) observer.onVisit?.(visit, alert);
+    },
+  };
+}
+
+/** What a live view needs to know of a gate beside its state. */
+export type LiveSources = Readonly<{
+  lines: VirtualLines;
+  locate: GateParams['locate'];
+  /** Lines about past visits, newest last. */
+  visits: () => readonly string[];
+}>;
+
+const REDRAW_MS = 100;
+
+/** Draws the gate's state on a terminal, at most ten times a second. */
+export function liveObserver(
+  stream: NodeJS.WriteStream,
+  { lines, locate, visits }: LiveSources,
+): GateObserver & Pick<LiveView, 'close'> {
+  const view = openLiveView(stream);
+  let drawnAt = 0;
+  return {
+    onState: (state) => {
+      const now = performance.now();
+      if (now - drawnAt < REDRAW_MS) return;
+      drawnAt = now;
+      view.draw({
+        atMs: state.nowMs,
+        thermogram: state.thermogram,
+        face: faceIn(state, locate),
+        signal: state.signal,
+        lines: lines.shown(),
+        visits: visits(),
+      });
+    },
+    close: () => view.close(),
+  };
+}
+
+function faceIn(state: GateState, locate: GateParams['locate']) {
+  const newest = state.tracking.tracks.filter((track) => state.nowMs - track.seenAtMs < REDRAW_MS * 5).at(0);
+  return newest === undefined ? null : (locate(newest.face)?.face ?? null);
+}

@@ -1,0 +1,46 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+/** What `simulate` and `record` have in common. */
+export type SimulationFlags = Readonly<{
+  visits: number;
+  seed: number;
+  speed: 'real' | 'max';
+  scenario?: string;
+  config?: string;
+  eeprom?: string;
+  faces?: string;
+  records?: string;
+  broker?: string;
+}>;
+
+const DEFAULT_VISITS = 20;
+
+/** A subcommand with the options of a simulated gate. */
+export function simulationCommand(name: string): Command {
+  return new Command(name)
+    .option('--visits N', 'simulated visitors, masks and fevers mixed', positiveInteger, DEFAULT_VISITS)
+    .option('--seed S', 'the same seed gives the same run', integer, 1)
+    .addOption(
+      new Option('--speed SPEED', 'real: a second takes a second; max: as fast as this machine can')
+        .choices(['real', 'max'])
+        .default(process.stderr.isTTY ? 'real' : 'max', 'real on a terminal, else max'),
+    )
+    .option('--scenario FILE', 'visitors from a scenario file instead of --visits')
+    .option('--config FILE', 'configuration of the gate (default: the built-in defaults)')
+    .option('--eeprom FILE', 'EEPROM dump of a real sensor, JSON {"eeprom": [832 words]} (default: generated)')
+    .option('--faces DIR', 'photos instead of drawn faces: DIR/mask and DIR/no-mask')
+    .option('--records DIR', 'keep the records there (default: a temporary folder, removed at the end)')
+    .option('--broker URL', 'send alerts to this MQTT broker (default: the configured or an embedded one)');
+}
+
+function integer(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('a whole number is needed.');
+  return value;
+}
+
+function positiveInteger(text: string): number {
+  const value = integer(text);
+  if (value < 1) throw new InvalidArgumentError('at least 1 is needed.');
+  return value;
+}

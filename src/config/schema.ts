@@ -1,0 +1,154 @@
+import { z } from 'zod';
+
+const slug = (what: string, fallback: string) =>
+  z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and -')
+    .default(fallback)
+    .describe(what);
+const between = (min: number, max: number, fallback: number, what: string) =>
+  z.number().min(min).max(max).default(fallback).describe(what);
+const whole = (min: number, max: number, fallback: number, what: string) =>
+  z.int().min(min).max(max).default(fallback).describe(what);
+const section = <T extends z.ZodRawShape>(shape: T, what: string) =>
+  z.strictObject(shape).prefault({} as never).describe(what);
+
+const gate = section(
+  {
+    site: slug('Where the gate stands; the second part of its MQTT topics.', 'main'),
+    name: slug("The gate's name at that site; the third part of its MQTT topics.", 'gate-1'),
+  },
+  'What the gate is called.',
+);
+
+const thermal = section(
+  {
+    lens: z.enum(['BAA', 'BAB']).default('BAB').describe('Lens of the MLX90640: BAA 110 x 75, BAB 55 x 35 degrees. Checked against the sensor.'),
+    refreshRateHz: z.literal([0.5, 1, 2, 4, 8, 16, 32]).default(8).describe('Subpages a second; two make a picture. 8 suits a 400 kHz bus.'),
+    adcBits: z.literal([16, 17, 18, 19]).default(19).describe('Resolution of the sensor’s converter, bits.'),
+    emissivity: between(0.5, 1, 0.98, 'Emissivity of what is measured; skin is 0.98.'),
+    reflectedC: z.number().min(-40).max(85).nullable().default(null).describe('Temperature of the surroundings that skin reflects, degC; null: die temperature less 8.'),
+    mirrored: z.boolean().default(true).describe('Undo the mirroring of the array; true for a sensor that looks at the visitor.'),
+    warmUpS: between(0, 3600, 240, 'How long after power-on the sensor is not trusted, s; the datasheet says up to 240.'),
+  },
+  'The thermal array.',
+);
+
+const camera = section(
+  {
+    width: z.int().min(64).max(1920).multipleOf(64).default(640).describe('Width of a camera frame, pixels; a multiple of 64.'),
+    height: z.int().min(64).max(1080).multipleOf(2).default(480).describe('Height of a camera frame, pixels; even.'),
+    horizontalFovDeg: between(20, 150, 62.2, 'Horizontal field of view, degrees; 62.2 for the Pi camera 2.'),
+    frameRateHz: between(1, 30, 8, 'Frames a second looked at while somebody is there.'),
+  },
+  'The camera.',
+);
+
+const mount = section(
+  {
+    rightMm: between(-200, 200, 20, 'The thermal lens’ place right of the camera’s, as they look, mm.'),
+    downMm: between(-200, 200, 0, 'Its place below the camera’s, mm.'),
+    forwardMm: between(-200, 200, 0, 'Its place in front of the camera’s, mm.'),
+    yawDeg: between(-30, 30, 0, 'Its turn to the right, degrees.'),
+    pitchDeg: between(-30, 30, 0, 'Its turn upwards, degrees.'),
+    rollDeg: between(-180, 180, 0, 'Its turn about its own axis, clockwise as it looks, degrees.'),
+  },
+  'Where the thermal array sits, seen from the camera.',
+);
+
+const vision = section(
+  {
+    backend: z.enum(['auto', 'wasm', 'tfjs-node']).default('auto').describe('Inference backend; auto takes @tensorflow/tfjs-node where it is installed, else WASM.'),
+    inputSize: z.literal([128, 160, 192, 256]).default(128).describe('Side of the detector’s input, pixels: larger finds smaller faces and costs time.'),
+    threshold: between(0.1, 0.95, 0.5, 'Detector score from which something is a face.'),
+  },
+  'The face detector.',
+);
+
+const visit = section(
+  {
+    minDistanceM: between(0.2, 3, 0.35, 'Nearest face that is measured, m.'),
+    maxDistanceM: between(0.3, 3, 1, 'Farthest face that is measured, m.'),
+    decideWithinS: between(0.5, 10, 2, 'A borderline visitor is judged after so long, s.'),
+    answerS: between(1, 30, 3, 'An answer is shown for so long, s.'),
+  },
+  'How a visit runs.',
+);
+
+const screening = section(
+  {
+    method: z.enum(['adaptive', 'absolute']).default('adaptive').describe('adaptive: against recent visitors; absolute: against fixed limits.'),
+    elevatedAboveBaselineC: between(0.3, 5, 1, 'So far above recent visitors is elevated, degC.'),
+    recheckAboveBaselineC: between(0.1, 5, 0.6, 'So far above recent visitors asks for a recheck, degC.'),
+    elevatedC: between(30, 42, 36.4, 'Elevated without a baseline, face surface temperature, degC.'),
+    recheckC: between(30, 42, 36, 'Recheck without a baseline, face surface temperature, degC.'),
+    baselineVisitors: whole(5, 500, 40, 'Recent visitors that make the baseline.'),
+    baselineMinimumVisitors: whole(3, 500, 10, 'Visitors needed before there is a baseline.'),
+  },
+  'Where normal ends. Face surface temperatures, not body temperatures.',
+);
+
+const records = section(
+  {
+    directory: z.string().min(1).default('var/records').describe('Folder of the visit records.'),
+    capVisits: whole(1, 25_000, 25_000, 'Visits kept; older ones are deleted in order.'),
+  },
+  'What is kept.',
+);
+
+const embeddedBroker = section(
+  {
+    enabled: z.boolean().default(false).describe('Start a broker inside the gate, for demonstrations.'),
+    host: z.string().default('127.0.0.1').describe('Address it listens at.'),
+    port: whole(0, 65_535, 1883, 'Port it listens at; 0 takes any free one.'),
+  },
+  'A broker inside the gate.',
+);
+
+const mqtt = section(
+  {
+    enabled: z.boolean().default(false).describe('Tell remote subscribers of elevated visits. Off until configured.'),
+    url: z.string().regex(/^mqtts?:\/\/[^\s/]+$/, 'must be mqtt://HOST:PORT or mqtts://HOST:PORT').default('mqtt://127.0.0.1:1883').describe('The broker: mqtt:// or mqtts:// and host, with port.'),
+    allowPlainText: z.boolean().default(false).describe('Allow mqtt:// (no TLS) to a broker on another machine.'),
+    username: z.string().nullable().default(null).describe('User name at the broker; the password comes from passwordFile or FEVERGATE_MQTT_PASSWORD.'),
+    passwordFile: z.string().nullable().default(null).describe('File with the password alone, readable by its owner only.'),
+    caFile: z.string().nullable().default(null).describe('CA certificate of the broker, PEM; null: the system’s.'),
+    embeddedBroker,
+  },
+  'MQTT.',
+);
+
+const alerts = section({ mqtt }, 'Who is told.');
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** The whole configuration; unknown keys are refused by name. The one truth for types, defaults, checks and docs. */
+export const configSchema = z
+  .strictObject({ gate, thermal, camera, mount, vision, visit, screening, records, alerts })
+  .superRefine((config, context) => {
+    const refuse = (path: readonly string[], message: string): void =>
+      context.addIssue({ code: 'custom', path: [...path], message });
+    if (config.visit.minDistanceM >= config.visit.maxDistanceM) {
+      refuse(['visit', 'minDistanceM'], 'must be less than visit.maxDistanceM');
+    }
+    if (config.screening.recheckAboveBaselineC >= config.screening.elevatedAboveBaselineC) {
+      refuse(['screening', 'recheckAboveBaselineC'], 'must be less than screening.elevatedAboveBaselineC');
+    }
+    if (config.screening.recheckC >= config.screening.elevatedC) {
+      refuse(['screening', 'recheckC'], 'must be less than screening.elevatedC');
+    }
+    if (config.screening.baselineMinimumVisitors > config.screening.baselineVisitors) {
+      refuse(['screening', 'baselineMinimumVisitors'], 'must not be more than screening.baselineVisitors');
+    }
+    const { url, allowPlainText } = config.alerts.mqtt;
+    const host = /^mqtt:\/\/(.*?)(:\d+)?$/.exec(url)?.[1];
+    if (host !== undefined && !LOOPBACK.test(host) && !allowPlainText) {
+      refuse(
+        ['alerts', 'mqtt', 'url'],
+        'is plain text to another machine; use mqtts://, or set alerts.mqtt.allowPlainText: true',
+      );
+    }
+  });
+
+/** A checked configuration with every default filled in. */
+export type Config = z.output<typeof configSchema>;

@@ -1,0 +1,21 @@
+import { wordAt } from './bits.ts';
+
+/**
+ * The sensor's 48-bit serial number (words 0x2407..0x2409), as 12 hex digits, or null when it was never written or not
+ * read (all zeros or all ones).
+ */
+export function eepromIdentity(eeprom: Uint16Array): string | null {
+  const words = [wordAt(eeprom, 7), wordAt(eeprom, 8), wordAt(eeprom, 9)];
+  if (words.every((word) => word === 0) || words.every((word) => word === 0xffff)) return null;
+  return words.map((word) => word.toString(16).padStart(4, '0')).join('');
+}
+
+/** The image as it goes over the bus: 1664 bytes, high byte first. For a caller's hash or golden copy. */
+export function eepromBytes(eeprom: Uint16Array): Uint8Array {
+  const bytes = new Uint8Array(eeprom.length * 2);
+  eeprom.forEach((word, index) => {
+    bytes[2 * index] = word >> 8;
+    bytes[2 * index + 1] = word & 0xff;
+  });
+  return bytes;
+}
