@@ -4,12 +4,13 @@ import { gateParamsOf } from '../app/gate-params.ts';
 import { assemblerFor } from '../app/screening-gate.ts';
 import { type Config, configSchema } from '../config/schema.ts';
 import type { DecidedVisit } from '../gate/types.ts';
-import { type RecordedDecision, type RecordedInput, RecordingError } from '../io/recording/format.ts';
+import type { RecordedDecision, RecordedInput } from '../io/recording/format.ts';
 import { openRecording, type Recording } from '../io/recording/reader.ts';
 import { openFaceFinder } from '../io/tfjs/worker-face-finder.ts';
 import type { FaceFinder } from '../ports/face-finder.ts';
 import { checkEeprom } from '../thermal/mlx90640/eeprom-check.ts';
 import { CommandError } from './command-error.ts';
+import { asCommandError } from './recording-errors.ts';
 import { replayThermalRecording } from './thermal-replay.ts';
 
 /** `fevergate replay`: decides a recording again. */
@@ -82,9 +83,4 @@ function configOf(recording: Recording, folder: string): Config {
   const result = configSchema.safeParse(recording.header.config);
   if (!result.success) throw new CommandError(`${folder}/recording.json: config: ${result.error.message}`);
   return result.data;
-}
-
-function asCommandError(error: unknown): never {
-  if (error instanceof RecordingError) throw new CommandError(error.message);
-  throw error;
 }

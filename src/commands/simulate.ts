@@ -5,11 +5,12 @@ import type { GateObserver } from '../app/screening-gate.ts';
 import { reportOf } from '../simulation/report.ts';
 import { CommandError } from './command-error.ts';
 import { runSimulatedGate } from './simulated-gate.ts';
-import { createVisitScorer } from './visit-scorer.ts';
 import { prepareSimulation } from './simulation-setup.ts';
 import { liveObserver, observersTogether } from './simulation-observer.ts';
 import { type SimulationFlags, simulationCommand } from './simulation-options.ts';
 import { summaryText, visitLine } from './simulation-summary.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
+import { createVisitScorer } from './visit-scorer.ts';
 
 type SimulateFlags = SimulationFlags & Readonly<{ report?: string; live: boolean }>;
 
@@ -93,11 +94,4 @@ async function writeReport(file: string, report: unknown): Promise<void> {
   await writeFile(file, `${JSON.stringify(report, null, 2)}\n`).catch((error: unknown) => {
     throw new CommandError(`--report ${file}: ${error instanceof Error ? error.message : String(error)}`);
   });
-}
-
-/** Aborts on the first Ctrl-C or SIGTERM, so that the gate ends with its outputs off and its records closed. */
-function stopOnSignals(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
-  return controller.signal;
 }

@@ -42,8 +42,8 @@ export type SimulatedGateOptions = Readonly<{
   abort: AbortSignal;
 }>;
 
-/** The simulated gate has stood there, powered, for so long: the sensor has settled, ms. */
-const POWERED_FOR_MS = 3_600_000;
+/** The simulated gate has stood there, powered, for an hour: the sensor has settled. */
+export const POWERED_ON_AT_MS = -3_600_000;
 /** A fixed day, so that a run's times depend on nothing but its seed. */
 const START_UNIX_MS = Date.UTC(2026, 0, 5, 0, 0, 0);
 /** What the vision worker takes on a Raspberry Pi, by estimate, ms. */
@@ -75,7 +75,7 @@ export async function runSimulatedGate(options: SimulatedGateOptions): Promise<v
       scene: world.thermal,
       noise: { seed: options.seed },
       mirrored: config.thermal.mirrored,
-      poweredOnAtMs: -POWERED_FOR_MS,
+      poweredOnAtMs: POWERED_ON_AT_MS,
     });
     const gate = runScreeningGate(
       {
@@ -88,7 +88,7 @@ export async function runSimulatedGate(options: SimulatedGateOptions): Promise<v
         store,
         alerts,
         log,
-        poweredOnAtMs: -POWERED_FOR_MS,
+        poweredOnAtMs: POWERED_ON_AT_MS,
         observer: options.observe({ clock, lines }),
       },
       signal,

@@ -17,10 +17,9 @@ export function visitLine(visit: ReportedVisit): string {
 /** The end of a simulation in words: confusion matrix, errors, times. `seconds` is wall time. */
 export function summaryText(
   report: SimulationReport,
-  run: Readonly<{ seconds: number; thermalFrames: number; cameraFrames: number; alertsAcknowledged: number }>,
+  run: Readonly<{ seconds: number; thermalFrames: number; cameraFrames: number }>,
 ): string {
   const { summary } = report;
-  const elevated = report.visits.filter((visit) => visit.outcome === 'elevated').length;
   return [
     '',
     `visits ${summary.visits}, lost ${summary.lost}, unexpected answers ${summary.unexpected}`,
@@ -29,7 +28,6 @@ export function summaryText(
     `face surface temperature: bias ${number(summary.biasC, 3)} degC, sd ${number(summary.sdC, 3)} degC`,
     `mask decided rightly ${percent(summary.maskRight)}, unsure ${summary.maskUnsure}`,
     `time to decision: median ${number(summary.decisionMsMedian, 0)} ms, p95 ${number(summary.decisionMsP95, 0)} ms after standing still`,
-    `alerts acknowledged by the broker ${run.alertsAcknowledged} of ${elevated}`,
     `wall time ${run.seconds.toFixed(1)} s: ${(summary.visits / run.seconds).toFixed(1)} visits/s, ${(run.thermalFrames / run.seconds).toFixed(0)} thermal and ${(run.cameraFrames / run.seconds).toFixed(0)} camera frames/s`,
     'Simulated visitors only. This is not a medical device; an elevated reading asks for a clinical thermometer and a human.',
     '',

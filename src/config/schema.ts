@@ -1,5 +1,9 @@
 import { z } from 'zod';
 
+/** Without a user part: secrets have no place in a configuration. */
+const BROKER_URL = /^mqtts?:\/\/(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/;
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;
+
 const slug = (what: string, fallback: string) =>
   z
     .string()
@@ -99,7 +103,7 @@ const records = section(
 const embeddedBroker = section(
   {
     enabled: z.boolean().default(false).describe('Start a broker inside the gate, for demonstrations.'),
-    host: z.string().default('127.0.0.1').describe('Address it listens at.'),
+    host: z.string().min(1).default('127.0.0.1').describe('Address it listens at; anything but loopback needs allowPlainText, for it asks for no password.'),
     port: whole(0, 65_535, 1883, 'Port it listens at; 0 takes any free one.'),
   },
   'A broker inside the gate.',
@@ -108,10 +112,11 @@ const embeddedBroker = section(
 const mqtt = section(
   {
     enabled: z.boolean().default(false).describe('Tell remote subscribers of elevated visits. Off until configured.'),
-    url: z.string().regex(/^mqtts?:\/\/[^\s/]+$/, 'must be mqtt://HOST:PORT or mqtts://HOST:PORT').default('mqtt://127.0.0.1:1883').describe('The broker: mqtt:// or mqtts:// and host, with port.'),
+    url: z.string().regex(BROKER_URL, 'must be mqtt://HOST:PORT or mqtts://HOST:PORT, without user name or password').default('mqtt://127.0.0.1:1883').describe('The broker: mqtt:// or mqtts:// and host, with port.'),
     allowPlainText: z.boolean().default(false).describe('Allow mqtt:// (no TLS) to a broker on another machine.'),
-    username: z.string().nullable().default(null).describe('User name at the broker; the password comes from passwordFile or FEVERGATE_MQTT_PASSWORD.'),
-    passwordFile: z.string().nullable().default(null).describe('File with the password alone, readable by its owner only.'),
+    clientId: z.string().min(1).max(64).nullable().default(null).describe('MQTT client id, its own for every gate; null: fevergate-SITE-NAME.'),
+    username: z.string().nullable().default(null).describe('User name at the broker; null: none.'),
+    passwordFile: z.string().nullable().default(null).describe('File with the password alone, readable by its owner only (0600); FEVERGATE_MQTT_PASSWORD goes before it.'),
     caFile: z.string().nullable().default(null).describe('CA certificate of the broker, PEM; null: the system’s.'),
     embeddedBroker,
   },
@@ -119,8 +124,6 @@ const mqtt = section(
 );
 
 const alerts = section({ mqtt }, 'Who is told.');
-
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** The whole configuration; unknown keys are refused by name. The one truth for types, defaults, checks and docs. */
 export const configSchema = z
@@ -140,7 +143,13 @@ export const configSchema = z
     if (config.screening.baselineMinimumVisitors > config.screening.baselineVisitors) {
       refuse(['screening', 'baselineMinimumVisitors'], 'must not be more than screening.baselineVisitors');
     }
-    const { url, allowPlainText } = config.alerts.mqtt;
+    const { url, allowPlainText, embeddedBroker } = config.alerts.mqtt;
+    if (embeddedBroker.enabled && !LOOPBACK.test(embeddedBroker.host) && !allowPlainText) {
+      refuse(
+        ['alerts', 'mqtt', 'embeddedBroker', 'host'],
+        'is open to other machines; use 127.0.0.1, or set alerts.mqtt.allowPlainText: true',
+      );
+    }
     const host = /^mqtt:\/\/(.*?)(:\d+)?$/.exec(url)?.[1];
     if (host !== undefined && !LOOPBACK.test(host) && !allowPlainText) {
       refuse(

@@ -1,0 +1,65 @@
+import { mountOf } from '../app/gate-params.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import type { Camera } from '../ports/camera.ts';
+import { generateScenario, loadScenario, ScenarioError } from '../simulation/scene/scenario.ts';
+import { createScene, type Scene } from '../simulation/scene/scene.ts';
+import { generateEeprom } from '../simulation/sensor/generate-eeprom.ts';
+import { readEepromFile } from '../simulation/sensor/read-eeprom-file.ts';
+import { VirtualCamera } from '../simulation/virtual-camera.ts';
+import type { VirtualClock } from '../simulation/virtual-clock.ts';
+import { CommandError } from './command-error.ts';
+import type { SimulationFlags } from './simulation-options.ts';
+
+/** A simulated gate's world, made from the command line. */
+export type Simulation = Readonly<{
+  config: Config;
+  scene: Scene;
+  eeprom: Uint16Array;
+  openCamera: (clock: VirtualClock) => Camera;
+}>;
+
+/** @throws CommandError naming the option or file and what is wrong with it */
+export async function prepareSimulation(flags: SimulationFlags): Promise<Simulation> {
+  const config = withBroker(await loadConfig(flags.config ?? null).catch(explained), flags.broker);
+  const scenario =
+    flags.scenario === undefined
+      ? generateScenario({ visits: flags.visits, seed: flags.seed })
+      : await loadScenario(flags.scenario).catch(explained);
+  const scene = await createScene({
+    scenario,
+    lens: config.thermal.lens,
+    mount: mountOf(config),
+    seed: flags.seed,
+    ...(flags.faces !== undefined && { photosFolder: flags.faces }),
+  }).catch(explained);
+  const eeprom =
+    flags.eeprom === undefined
+      ? generateEeprom({ lens: config.thermal.lens, seed: flags.seed })
+      : await readEepromFile(flags.eeprom).catch(explained);
+  const { width, height, horizontalFovDeg, frameRateHz } = config.camera;
+  return {
+    config,
+    scene,
+    eeprom,
+    openCamera: (clock) =>
+      new VirtualCamera({ clock, scene, width, height, horizontalFovDeg, frameRateHz, seed: flags.seed }),
+  };
+}
+
+function withBroker(config: Config, url: string | undefined): Config {
+  if (url === undefined) return config;
+  return { ...config, alerts: { mqtt: { ...config.alerts.mqtt, enabled: true, url } } };
+}
+
+/** What a user can mend is told in one line; a bug keeps its stack. */
+function explained(error: unknown): never {
+  const mendable =
+    error instanceof ConfigError ||
+    error instanceof ScenarioError ||
+    (error instanceof Error && error.constructor === Error) ||
+    (error instanceof Error && 'syscall' in error);
+  if (mendable) throw new CommandError((error as Error).message);
+  throw error;
+}
