@@ -12,7 +12,9 @@ test('the import rules see every module and hold', { timeout: 60_000 }, () => {
     summary: { error: number };
   };
   const seen = modules.map((module) => module.source).filter((source) => source.startsWith('src/'));
-  const written = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const written = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
   // A cruise of nothing is green too.
   expect(seen).toHaveLength(written.length);
   expect(summary.error).toBe(0);

@@ -1,11 +1,15 @@
-/** Where a gate publishes: `fevergate/<site>/<gate>/...`. */
-export type AlertTopics = Readonly<{ alert: string; availability: string }>;
+/** The topics of one gate. */
+export type Topics = Readonly<{
+  /** Alerts; never retained. */
+  alert: string;
+  /** `online` or `offline`; retained. */
+  availability: string;
+}>;
 
-export function topicsOf(site: string, gate: string): AlertTopics {
-  const root = `fevergate/${site}/${gate}`;
-  return { alert: `${root}/alert`, availability: `${root}/availability` };
+/** Seconds after which a broker drops an undelivered alert (MQTT 5): its queue is no archive. */
+export const ALERT_EXPIRY_S = 15 * 60;
+
+export function topicsOf(site: string, gate: string): Topics {
+  const base = `fevergate/${site}/${gate}`;
+  return { alert: `${base}/alert`, availability: `${base}/availability` };
 }
-
-/** Retained on the availability topic; `offline` is also the last will. */
-export const ONLINE = 'online';
-export const OFFLINE = 'offline';

@@ -8,7 +8,7 @@ import type { ThermogramAssembler } from '../thermal/thermogram-assembler.ts';
 /** What reaches the gate from below, in the order in which it is taken in. A recording is a list of these. */
 export type GateInput =
   | Readonly<{ kind: 'subpage'; raw: RawSubpage }>
-  | Readonly<{ kind: 'frame'; frame: CameraFrame; faces: readonly SeenFace[] }>
+  | Readonly<{ kind: 'frame'; frame: CameraFrame; judgeMasks: boolean; faces: readonly SeenFace[] }>
   | Readonly<{ kind: 'fault'; atMs: number; part: Part; failed: boolean }>
   | Readonly<{ kind: 'tick'; atMs: number }>;
 

@@ -6,8 +6,11 @@ import { SPOT_SIZE_LOSS_C } from '../screening/spot-size.ts';
 
 const RADIANS_PER_DEGREE = Math.PI / 180;
 const METRES_PER_MM = 0.001;
-/** What the detector's box spans of an adult's face (0.15 m ear to ear), metres. */
-const FACE_BOX_WIDTH_M = 0.15;
+/**
+ * What the detector's box spans of an adult's face, metres. Faces of 0.15 m from ear to ear give boxes of 1.00 (bare) and
+ * 0.975 (masked) times that, +- 4 %.
+ */
+const FACE_BOX_WIDTH_M = 0.148;
 
 /** The thermal array's mount, from config units to metres and radians. */
 export function mountOf(config: Config): Mount {

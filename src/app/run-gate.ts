@@ -1,4 +1,4 @@
-import { visionWanted } from '../gate/gate.ts';
+import { masksWanted, nextLookAfterMs } from '../gate/gate.ts';
 import type { Part } from '../gate/types.ts';
 import type { Camera } from '../ports/camera.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -45,15 +45,20 @@ async function thermalInputs(sources: GateSources, signal: AbortSignal, works: (
 
 async function visionInputs(sources: GateSources, signal: AbortSignal, works: () => void): Promise<void> {
   const { clock, loop, camera, faceFinder } = sources;
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
-    if (visionWanted(loop.state)) {
-      const frame = await camera.capture(signal);
-      const faces = await faceFinder.find(frame);
-      works();
-      loop.accept({ kind: 'frame', frame, faces });
-    } else {
-      await clock.sleep(IDLE_POLL_MS, signal);
+    const afterMs = nextLookAfterMs(loop.state);
+    const waitMs = afterMs === null ? IDLE_POLL_MS : lookedAtMs + afterMs - clock.nowMs();
+    if (waitMs > 0) {
+      await clock.sleep(Math.min(waitMs, IDLE_POLL_MS), signal);
+      continue;
     }
+    const frame = await camera.capture(signal);
+    lookedAtMs = frame.atMs;
+    const judgeMasks = masksWanted(loop.state);
+    const faces = await faceFinder.find(frame, judgeMasks);
+    works();
+    loop.accept({ kind: 'frame', frame, judgeMasks, faces });
   }
 }
 

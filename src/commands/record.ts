@@ -58,5 +58,7 @@ async function record(folder: string, flags: SimulationFlags): Promise<void> {
 
 /** Faces are found again at replay: only the frame is kept. */
 function recordedInput(input: GateInput) {
-  return input.kind === 'frame' ? { kind: input.kind, frame: input.frame } : input;
+  if (input.kind !== 'frame') return input;
+  const { kind, frame, judgeMasks } = input;
+  return { kind, frame, judgeMasks };
 }

@@ -18,7 +18,7 @@ type SimulateFlags = SimulationFlags & Readonly<{ report?: string; live: boolean
 export function simulateCommand(): Command {
   return simulationCommand('simulate')
     .description('run the gate over virtual hardware: simulated visitors, real drivers, detector, records and alerts')
-    .option('--report FILE', 'write every visit and the summary as JSON')
+    .option('--report <file>', 'write every visit and the summary as JSON')
     .addOption(new Option('--no-live', 'print visits only, draw no picture'))
     .action(async (flags: SimulateFlags) => {
       await simulate(flags);

@@ -4,14 +4,16 @@ import path from 'node:path';
 import type { GateObserver } from '../app/screening-gate.ts';
 import { runScreeningGate } from '../app/screening-gate.ts';
 import type { Config } from '../config/schema.ts';
+import { mqttPassword } from '../config/secrets.ts';
 import { createLog } from '../io/log.ts';
 import { openAlertChannel } from '../io/mqtt/alert-channel.ts';
-import { startEmbeddedBroker } from '../io/mqtt/embedded-broker.ts';
+import { type EmbeddedBroker, startEmbeddedBroker } from '../io/mqtt/embedded-broker.ts';
+import { openOutbox } from '../io/store/alert-outbox.ts';
 import { openVisitStore } from '../io/store/visit-store.ts';
 import { openFaceFinder } from '../io/tfjs/worker-face-finder.ts';
 import type { AlertChannel } from '../ports/alert-channel.ts';
+import type { AlertOutbox } from '../ports/alert-outbox.ts';
 import type { Log } from '../ports/log.ts';
-import type { VisitStore } from '../ports/visit-store.ts';
 import type { Camera } from '../ports/camera.ts';
 import { heldVision } from '../simulation/held-vision.ts';
 import { VirtualMlx90640 } from '../simulation/sensor/virtual-mlx90640.ts';
@@ -65,8 +67,8 @@ export async function runSimulatedGate(options: SimulatedGateOptions): Promise<v
   try {
     const faceFinder = await openFaceFinder(config.vision);
     closing.push(() => faceFinder.close());
-    const store = await openStore(options, closing);
-    const alerts = await openAlerts(options, closing, log);
+    const { store, outbox } = await openStore(options, closing, log);
+    const alerts = await openAlerts(options, outbox, closing, log);
     const camera = world.openCamera(clock);
     closing.push(() => camera.close());
     const bus = new VirtualMlx90640({
@@ -109,30 +111,53 @@ async function endOfVisits(world: SimulatedWorld, clock: VirtualClock, signal: A
 
 type Closing = (() => Promise<void>)[];
 
-async function openStore({ recordsFolder, config }: SimulatedGateOptions, closing: Closing): Promise<VisitStore> {
+async function openStore({ recordsFolder, config }: SimulatedGateOptions, closing: Closing, log: Log) {
   const directory = recordsFolder ?? (await mkdtemp(path.join(os.tmpdir(), 'fevergate-')));
   if (recordsFolder === null) closing.push(() => rm(directory, { recursive: true, force: true }));
-  const store = await openVisitStore({ directory, capVisits: config.records.capVisits });
+  const store = await openVisitStore({ directory, capVisits: config.records.capVisits, log });
   closing.push(() => store.close());
-  return store;
+  const outbox = await openOutbox(directory);
+  closing.push(() => outbox.close());
+  return { store, outbox };
 }
 
 /** Alerts go to the configured broker, or to an embedded one when none is configured. */
-async function openAlerts(options: SimulatedGateOptions, closing: Closing, log: Log): Promise<AlertChannel> {
+async function openAlerts(
+  options: SimulatedGateOptions,
+  outbox: AlertOutbox,
+  closing: Closing,
+  log: Log,
+): Promise<AlertChannel> {
   const { mqtt } = options.config.alerts;
   const { site, name } = options.config.gate;
-  let url = mqtt.url;
+  let { url } = mqtt;
   if (!mqtt.enabled) {
-    const { host, port } = mqtt.embeddedBroker;
-    const broker = await startEmbeddedBroker({ host, port }).catch((error: unknown) => {
-      log.warn({ port, error: String(error) }, 'embedded broker takes another port');
-      return startEmbeddedBroker({ host, port: 0 });
-    });
+    const broker = await startBroker(options, log);
     closing.push(() => broker.close());
-    url = `mqtt://${host}:${broker.port}`;
+    url = `mqtt://${mqtt.embeddedBroker.host}:${broker.port}`;
   }
   options.onBroker(url);
-  const alerts = await openAlertChannel({ url, site, gate: name, log });
+  const alerts = await openAlertChannel({
+    url,
+    site,
+    gate: name,
+    username: mqtt.username,
+    password: await mqttPassword(mqtt.passwordFile, process.env),
+    caFile: mqtt.caFile,
+    outbox,
+    log,
+  });
   closing.push(() => alerts.close(ALERTS_CLOSE_MS));
   return alerts;
+}
+
+/** The embedded broker on its configured port, or on any free one when something listens there already. */
+async function startBroker({ config }: SimulatedGateOptions, log: Log): Promise<EmbeddedBroker> {
+  const { host, port } = config.alerts.mqtt.embeddedBroker;
+  try {
+    return await startEmbeddedBroker({ host, port });
+  } catch (error) {
+    log.warn({ port, error: String(error) }, 'embedded broker takes another port');
+    return startEmbeddedBroker({ host, port: 0 });
+  }
 }

@@ -3,6 +3,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import type { Camera } from '../ports/camera.ts';
+import { photoLooks } from '../simulation/scene/photo-looks.ts';
 import { generateScenario, loadScenario, ScenarioError } from '../simulation/scene/scenario.ts';
 import { createScene, type Scene } from '../simulation/scene/scene.ts';
 import { generateEeprom } from '../simulation/sensor/generate-eeprom.ts';
@@ -27,12 +28,13 @@ export async function prepareSimulation(flags: SimulationFlags): Promise<Simulat
     flags.scenario === undefined
       ? generateScenario({ visits: flags.visits, seed: flags.seed })
       : await loadScenario(flags.scenario).catch(explained);
+  const photos = flags.faces === undefined ? null : await photoLooks(flags.faces).catch(explained);
   const scene = await createScene({
     scenario,
     lens: config.thermal.lens,
     mount: mountOf(config),
     seed: flags.seed,
-    ...(flags.faces !== undefined && { photosFolder: flags.faces }),
+    ...(photos && { photos }),
   }).catch(explained);
   const eeprom =
     flags.eeprom === undefined

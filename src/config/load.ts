@@ -54,7 +54,8 @@ export function parseConfig(text: string, source: string): Config {
 const YAML_PROBLEMS: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'a field is set twice',
   TAB_AS_INDENT: 'tabs cannot indent',
-  BAD_INDENT: 'indentation does not fit',
+  BAD_INDENT: 'an indentation or a closing bracket is missing',
+  MISSING_CHAR: 'a quote, bracket or colon is missing',
 };
 
 function toPlain(document: ReturnType<typeof parseDocument>, source: string): unknown {

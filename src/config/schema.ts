@@ -43,7 +43,7 @@ const camera = section(
     width: z.int().min(64).max(1920).multipleOf(64).default(640).describe('Width of a camera frame, pixels; a multiple of 64.'),
     height: z.int().min(64).max(1080).multipleOf(2).default(480).describe('Height of a camera frame, pixels; even.'),
     horizontalFovDeg: between(20, 150, 62.2, 'Horizontal field of view, degrees; 62.2 for the Pi camera 2.'),
-    frameRateHz: between(1, 30, 8, 'Frames a second looked at while somebody is there.'),
+    frameRateHz: between(1, 30, 6, 'Frames a second looked at while somebody is there.'),
   },
   'The camera.',
 );

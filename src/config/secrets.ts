@@ -1,37 +1,31 @@
 import { readFile, stat } from 'node:fs/promises';
+import { ConfigError } from './config-error.ts';
 
 /** Environment variable that holds the MQTT password, before any file. */
 export const MQTT_PASSWORD_VARIABLE = 'FEVERGATE_MQTT_PASSWORD';
 
 const OTHERS = 0o077;
 
-/** A secret that cannot be used. The message never holds the secret. */
-export class SecretError extends Error {
-  override readonly name = 'SecretError';
-  readonly code: 'unreadable' | 'too-open';
-  constructor(code: SecretError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
 /**
- * The MQTT password: from FEVERGATE_MQTT_PASSWORD, else the first line of the password file; null without either.
- * @throws SecretError when the file cannot be read, or others than its owner may read it
+ * The MQTT password: from FEVERGATE_MQTT_PASSWORD, else the first line of the password file; null without either. It is
+ * not part of the configuration, so that showing, logging or recording one cannot show it.
+ * @throws ConfigError when the file cannot be read, is empty, or others than its owner may read it
  */
 export async function mqttPassword(
   passwordFile: string | null,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<string | null> {
   const fromEnvironment = env[MQTT_PASSWORD_VARIABLE];
-  if (fromEnvironment !== undefined) return fromEnvironment;
+  if (fromEnvironment) return fromEnvironment;
   if (passwordFile === null) return null;
+  const refused = (problem: string): ConfigError =>
+    new ConfigError('invalid', passwordFile, [{ field: 'alerts.mqtt.passwordFile', problem, line: null }]);
   const unreadable = (error: unknown): never => {
-    throw new SecretError('unreadable', `alerts.mqtt.passwordFile: ${error instanceof Error ? error.message : error}`);
+    throw refused(`cannot be read (${error instanceof Error && 'code' in error ? error.code : String(error)})`);
   };
   const { mode } = await stat(passwordFile).catch(unreadable);
-  if ((mode & OTHERS) !== 0) {
-    throw new SecretError('too-open', `alerts.mqtt.passwordFile: others may read ${passwordFile}; chmod 600 it`);
-  }
-  return (await readFile(passwordFile, 'utf8').catch(unreadable)).split('\n')[0] ?? '';
+  if ((mode & OTHERS) !== 0) throw refused('may be read by others; chmod 600 it');
+  const password = /^[^\r\n]*/.exec(await readFile(passwordFile, 'utf8').catch(unreadable))?.[0];
+  if (!password) throw refused('is empty');
+  return password;
 }

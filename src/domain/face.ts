@@ -10,8 +10,8 @@ export type Face = Readonly<{
   keyPoints: readonly Point[];
 }>;
 
-/** A detected face with the chance, 0..1, that a mask is worn over nose and mouth. */
-export type SeenFace = Face & Readonly<{ maskProbability: number }>;
+/** A detected face with the chance, 0..1, that a mask is worn over nose and mouth; null where it was not asked. */
+export type SeenFace = Face & Readonly<{ maskProbability: number | null }>;
 
 /** What the gate says about a mask. */
 export type MaskState = 'worn' | 'not-worn' | 'unsure';

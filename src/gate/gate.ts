@@ -37,9 +37,27 @@ export function initialState(nextVisitNumber: number): GateState {
   };
 }
 
-/** Whether the camera is worth looking at: somebody warm is in view. */
-export function visionWanted(state: GateState): boolean {
-  return state.presence !== null;
+/**
+ * How long after the last camera frame the next is worth looking at, ms; null: not at all, nobody is there. Every frame
+ * counts while somebody is about to be measured; a few a second tell when somebody comes near or has left.
+ */
+export function nextLookAfterMs(state: GateState): number | null {
+  if (state.presence === null) return null;
+  switch (state.phase.kind) {
+    case 'measuring':
+      return 0;
+    case 'prompting':
+      return state.phase.prompt === 'hold-still' ? 0 : 200;
+    case 'idle':
+      return 200;
+    case 'answered':
+      return 400;
+  }
+}
+
+/** Whether masks are worth judging: somebody is being measured. */
+export function masksWanted(state: GateState): boolean {
+  return state.phase.kind === 'measuring';
 }
 
 /** The whole behaviour of the gate: one event in, the next state and its effects out. Pure. */

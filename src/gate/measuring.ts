@@ -21,13 +21,15 @@ export function startMeasuring(track: Track, region: ThermalRegion, atMs: number
     trackId: track.id,
     samples: startSamples(region, atMs),
     secondLookSinceMs: null,
-    maskProbabilities: [track.face.maskProbability],
+    maskProbabilities: [],
   };
 }
 
 /** Takes in one camera sighting of the visitor being measured. */
 export function seeMask(phase: Measuring, track: Track): Measuring {
-  return { ...phase, maskProbabilities: [...phase.maskProbabilities, track.face.maskProbability] };
+  const { maskProbability } = track.face;
+  if (maskProbability === null) return phase;
+  return { ...phase, maskProbabilities: [...phase.maskProbabilities, maskProbability] };
 }
 
 /** Takes in one thermogram, and decides when the reading is clear or the time is up. */

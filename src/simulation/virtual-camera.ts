@@ -3,13 +3,13 @@ import { type Optics, pinholeOptics } from '../domain/optics.ts';
 import type { Camera } from '../ports/camera.ts';
 import type { Clock } from '../ports/clock.ts';
 import { seededRandom } from './random.ts';
-import { drawBackground } from './scene/background.ts';
+import { backdropI420 } from './scene/backdrop.ts';
 import { composite } from './scene/composite.ts';
 import type { Scene } from './scene/scene.ts';
 
 export type VirtualCameraOptions = Readonly<{
   clock: Pick<Clock, 'nowMs' | 'sleep'>;
-  scene: Pick<Scene, 'visibleAt'>;
+  scene: Pick<Scene, 'visibleAt' | 'backdrop'>;
   /** Even, pixels. */
   width: number;
   /** Even, pixels. */
@@ -33,7 +33,7 @@ export class VirtualCamera implements Camera {
   readonly #optics: Optics;
   /** Pixels per metre at one metre. */
   readonly #focalPx: number;
-  readonly #background: Promise<Uint8Array>;
+  readonly #background: Uint8Array;
   readonly #noise: Int8Array;
   #lastFrame = -1;
   readonly #closed = new AbortController();
@@ -45,15 +45,14 @@ export class VirtualCamera implements Camera {
     this.height = height;
     this.#optics = pinholeOptics(width, height, horizontalFovDeg);
     this.#focalPx = this.#optics.project({ x: 1, y: 0, z: 1 }).x - width / 2;
-    this.#background = drawBackground(width, height);
+    this.#background = backdropI420(options.scene.backdrop, width, height);
     const random = seededRandom(seed);
-    this.#noise = Int8Array.from({ length: NOISE_LENGTH }, () => Math.round(NOISE_SD * random.normal()));
+    this.#noise = Int8Array.from({ length: NOISE_LENGTH + width }, () => Math.round(NOISE_SD * random.normal()));
   }
 
   /** The newest frame not handed out before, exposed at its own instant; sleeps until there is one. */
   async capture(signal?: AbortSignal): Promise<CameraFrame> {
     const { clock, frameRateHz } = this.#options;
-    const background = await this.#background;
     const periodMs = 1000 / frameRateHz;
     const next = this.#lastFrame + 1;
     const abort = signal === undefined ? this.#closed.signal : AbortSignal.any([signal, this.#closed.signal]);
@@ -62,7 +61,7 @@ export class VirtualCamera implements Camera {
     if (waitMs > 0) await clock.sleep(waitMs, abort);
     const frame = Math.max(next, Math.floor(clock.nowMs() / periodMs + ROUNDING));
     this.#lastFrame = frame;
-    return this.#render(background, frame, frame * periodMs);
+    return this.#render(frame, frame * periodMs);
   }
 
   close(): Promise<void> {
@@ -70,9 +69,9 @@ export class VirtualCamera implements Camera {
     return Promise.resolve();
   }
 
-  #render(background: Uint8Array, frame: number, atMs: number): CameraFrame {
+  #render(frame: number, atMs: number): CameraFrame {
     const { width, height } = this;
-    const data = background.slice();
+    const data = this.#background.slice();
     const luma = width * height;
     const canvas = {
       width,
@@ -93,11 +92,10 @@ export class VirtualCamera implements Camera {
     const clamped = new Uint8ClampedArray(luma.buffer, luma.byteOffset, luma.length);
     const start = seededRandom(frame);
     for (let row = 0; row < this.height; row++) {
-      let at = Math.floor(start.uniform() * NOISE_LENGTH);
-      const end = (row + 1) * this.width;
-      for (let pixel = row * this.width; pixel < end; pixel++) {
-        clamped[pixel] = (clamped[pixel] ?? 0) + (this.#noise[at] ?? 0);
-        at = (at + 1) & (NOISE_LENGTH - 1);
+      const from = row * this.width;
+      const shift = Math.floor(start.uniform() * NOISE_LENGTH) - from;
+      for (let pixel = from; pixel < from + this.width; pixel++) {
+        clamped[pixel] = (clamped[pixel] as number) + (this.#noise[pixel + shift] as number);
       }
     }
   }

@@ -1,13 +1,19 @@
 import type { MaskState } from '../domain/face.ts';
 
-/** Mean probability from which a mask counts as worn, and below which as not worn; between them is `unsure`. */
-const WORN = 0.75;
-const NOT_WORN = 0.25;
+/** A frame whose probability lies strictly between these says nothing. */
+const NOT_WORN_UP_TO = 0.25;
+const WORN_FROM = 0.75;
 
-/** One answer from the mask probabilities (0..1) of a visit's frames; `unsure` without frames or near one half. */
+/** Share of the frames that must say something, and share of those that must agree. */
+const LEAST_SPEAKING = 0.5;
+const LEAST_AGREEING = 0.75;
+
+/** One answer from the mask probabilities (0..1) of a visit's frames; unsure when too few frames agree. */
 export function maskStateOf(probabilities: readonly number[]): MaskState {
-  if (probabilities.length === 0) return 'unsure';
-  const mean = probabilities.reduce((total, probability) => total + probability, 0) / probabilities.length;
-  if (mean >= WORN) return 'worn';
-  return mean <= NOT_WORN ? 'not-worn' : 'unsure';
+  const worn = probabilities.filter((probability) => probability >= WORN_FROM).length;
+  const bare = probabilities.filter((probability) => probability <= NOT_WORN_UP_TO).length;
+  const speaking = worn + bare;
+  if (speaking === 0 || speaking < probabilities.length * LEAST_SPEAKING) return 'unsure';
+  if (worn >= speaking * LEAST_AGREEING) return 'worn';
+  return bare >= speaking * LEAST_AGREEING ? 'not-worn' : 'unsure';
 }

@@ -1,6 +1,6 @@
+import { VirtualMlx90640, type VirtualSensorOptions } from '../../src/simulation/sensor/virtual-mlx90640.ts';
 import type { ThermalScene } from '../../src/simulation/thermal-scene.ts';
 import { VirtualClock } from '../../src/simulation/virtual-clock.ts';
-import { VirtualMlx90640, type VirtualSensorOptions } from '../../src/simulation/sensor/virtual-mlx90640.ts';
 import { type Mlx90640, openMlx90640, type SensorOptions } from '../../src/thermal/mlx90640/driver.ts';
 import type { RawSubpage } from '../../src/thermal/mlx90640/raw-subpage.ts';
 

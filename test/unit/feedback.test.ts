@@ -20,7 +20,9 @@ describe('light and sound', () => {
   });
 
   test('the three answers differ by sound alone', () => {
-    const sounds = (['normal', 'recheck', 'elevated'] as const).map((name) => drawTimeline(name, SPAN_MS, 20).buzzer);
+    const sounds = (['normal', 'recheck', 'elevated'] as const).map(
+      (name) => drawTimeline(name, SPAN_MS, 20).buzzer,
+    );
     expect(new Set(sounds).size).toBe(3);
     for (const sound of sounds) expect(sound).toMatch(/[^·]/);
   });

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Face } from '../../src/domain/face.ts';
-import { type Mount, pinholeOptics, thermalOptics, toThermalAxes, type Vector3 } from '../../src/domain/optics.ts';
+import {
+  type Mount,
+  pinholeOptics,
+  thermalOptics,
+  toThermalAxes,
+  type Vector3,
+} from '../../src/domain/optics.ts';
 import { createRegistration } from '../../src/registration/registration.ts';
 
 const camera = pinholeOptics(640, 480, 62.2);
@@ -40,17 +46,27 @@ describe('optics', () => {
   test.each(['BAA', 'BAB'] as const)('a %s ray projects back onto its pixel', (lens) => {
     const optics = thermalOptics(lens);
     fc.assert(
-      fc.property(fc.double({ min: 0, max: 32, noNaN: true }), fc.double({ min: 0, max: 24, noNaN: true }), (x, y) => {
-        const back = optics.project(optics.ray({ x, y }));
-        expect(back.x).toBeCloseTo(x, 9);
-        expect(back.y).toBeCloseTo(y, 9);
-      }),
+      fc.property(
+        fc.double({ min: 0, max: 32, noNaN: true }),
+        fc.double({ min: 0, max: 24, noNaN: true }),
+        (x, y) => {
+          const back = optics.project(optics.ray({ x, y }));
+          expect(back.x).toBeCloseTo(x, 9);
+          expect(back.y).toBeCloseTo(y, 9);
+        },
+      ),
     );
   });
 
   test('the edge of each lens lies at half its field of view', () => {
-    expect(thermalOptics('BAA').project({ x: Math.tan((55 * Math.PI) / 180), y: 0, z: 1 }).x).toBeCloseTo(32, 9);
-    expect(thermalOptics('BAB').project({ x: 0, y: Math.tan((17.5 * Math.PI) / 180), z: 1 }).y).toBeCloseTo(24, 9);
+    expect(thermalOptics('BAA').project({ x: Math.tan((55 * Math.PI) / 180), y: 0, z: 1 }).x).toBeCloseTo(
+      32,
+      9,
+    );
+    expect(thermalOptics('BAB').project({ x: 0, y: Math.tan((17.5 * Math.PI) / 180), z: 1 }).y).toBeCloseTo(
+      24,
+      9,
+    );
   });
 
   test('moving into the thermal axes keeps lengths', () => {
@@ -130,6 +146,8 @@ describe('registration', () => {
       mount: straight,
       faceBoxWidthM: FACE_WIDTH_M,
     });
-    expect(registration.locate({ box: { x: 1, y: 1, width: 0, height: 0 }, score: 1, keyPoints: [] })).toBeNull();
+    expect(
+      registration.locate({ box: { x: 1, y: 1, width: 0, height: 0 }, score: 1, keyPoints: [] }),
+    ).toBeNull();
   });
 });

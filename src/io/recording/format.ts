@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** The recorded inputs of a gate, in the order in which it took them in. */
 export type RecordedInput =
   | Readonly<{ kind: 'subpage'; raw: Readonly<{ words: Uint16Array; atMs: number }> }>
-  | Readonly<{ kind: 'frame'; frame: RecordedFrame }>
+  | Readonly<{ kind: 'frame'; frame: RecordedFrame; judgeMasks: boolean }>
   | Readonly<{ kind: 'fault'; atMs: number; part: 'thermal' | 'camera'; failed: boolean }>
   | Readonly<{ kind: 'tick'; atMs: number }>;
 
@@ -24,6 +24,7 @@ export const inputLineSchema = z.discriminatedUnion('kind', [
     atMs: z.number(),
     width: z.int().positive(),
     height: z.int().positive(),
+    judgeMasks: z.boolean(),
     /** Where the frame's raw-deflated I420 bytes lie in {@link FRAMES_FILE}. */
     offset: z.int().nonnegative(),
     length: z.int().positive(),

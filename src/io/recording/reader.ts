@@ -61,10 +61,11 @@ async function inputOf(text: string, where: string, frames: FileHandle): Promise
     case 'subpage':
       return { kind: 'subpage', raw: { words: Uint16Array.from(line.words), atMs: line.atMs } };
     case 'frame': {
-      const { atMs, width, height, offset, length } = line;
+      const { atMs, width, height, judgeMasks, offset, length } = line;
       const { buffer, bytesRead } = await frames.read({ buffer: Buffer.alloc(length), position: offset });
       if (bytesRead < length) throw new RecordingError('malformed', `${where}: its frame is cut off`);
-      return { kind: 'frame', frame: { atMs, width, height, data: new Uint8Array(await inflate(buffer)) } };
+      const data = new Uint8Array(await inflate(buffer));
+      return { kind: 'frame', judgeMasks, frame: { atMs, width, height, data } };
     }
     case 'fault':
     case 'tick':

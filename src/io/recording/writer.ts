@@ -46,7 +46,7 @@ export async function openRecordingWriter(folder: string, header: RecordingHeade
     const { atMs, width, height, data } = input.frame;
     const packed = await deflate(data, { level: constants.Z_BEST_SPEED });
     await frames.appendFile(packed);
-    const line = { kind: 'frame', atMs, width, height, offset, length: packed.length };
+    const line = { kind: 'frame', atMs, width, height, judgeMasks: input.judgeMasks, offset, length: packed.length };
     offset += packed.length;
     return line;
   };

@@ -55,7 +55,8 @@ function personTemperature(source: HeatSource, x: number, y: number): number | n
     if (y < hairlineY + 0.04 * (x / head.rx) ** 2 * (Math.abs(x) > 0.05 ? 1 : 0.5)) return HAIR_C;
     return source.mask === 'worn' && isMask(x, y) ? MASK_C : skinTemperature(source.trueTemperatureC, x, y);
   }
-  if (inEllipse(x, y, { ...head, rx: head.rx + 0.004, ry: head.ry + 0.01, y: head.y - 0.004 }) && y < -0.02) return HAIR_C;
+  if (inEllipse(x, y, { ...head, rx: head.rx + 0.004, ry: head.ry + 0.01, y: head.y - 0.004 }) && y < -0.02)
+    return HAIR_C;
   if (inEllipse(Math.abs(x), y, ear)) return source.trueTemperatureC - EAR_BELOW_C;
   return bodyTemperature(source, x, y);
 }
@@ -103,7 +104,11 @@ function cardTemperature(x: number, y: number): number | null {
 
 function handTemperature(x: number, y: number): number | null {
   const palm = inEllipse(x, y, { x: 0, y: 0.065, rx: 0.052, ry: 0.055 });
-  const fingers = y > -0.1 && y < 0.04 && Math.abs(x) < 0.06 && Math.abs((((x + 0.5) % 0.026) + 0.026) % 0.026 - 0.013) < 0.011;
+  const fingers =
+    y > -0.1 &&
+    y < 0.04 &&
+    Math.abs(x) < 0.06 &&
+    Math.abs(((((x + 0.5) % 0.026) + 0.026) % 0.026) - 0.013) < 0.011;
   if (palm || fingers || (Math.abs(x) < 0.038 && y > 0.1 && y < 0.17)) return HAND_C;
   return Math.abs(x) < 0.052 && y >= 0.17 ? CLOTH_C : null;
 }

@@ -38,18 +38,38 @@ function layPlane(plane: Plane, source: Uint8Array, level: SpriteLevel, mapping:
   }
 }
 
-function layRow(plane: Plane, row: number, source: Uint8Array, level: SpriteLevel, mapping: Mapping, y: number): void {
+function layRow(
+  plane: Plane,
+  row: number,
+  source: Uint8Array,
+  level: SpriteLevel,
+  mapping: Mapping,
+  y: number,
+): void {
   const { step, originX } = mapping;
   const top = Math.floor(y);
-  const span = (at: number): readonly [number, number] => [level.spans[4 * top + at] ?? 0, level.spans[4 * top + 4 + at] ?? 0];
+  const span = (at: number): readonly [number, number] => [
+    level.spans[4 * top + at] ?? 0,
+    level.spans[4 * top + 4 + at] ?? 0,
+  ];
   const [first, end] = [Math.min(...span(0)), Math.max(...span(1))];
   if (end === 0) return;
-  const column = (x: number, from: number): number => Math.max(from, Math.min(plane.width, Math.ceil((x - originX) / step)));
+  const column = (x: number, from: number): number =>
+    Math.max(from, Math.min(plane.width, Math.ceil((x - originX) / step)));
   const from = column(Math.max(0, first - 1), 0);
   const to = column(Math.min(end, level.width - 1), from);
   const solidFrom = Math.min(to, column(Math.max(...span(2)), from));
   const solidTo = Math.min(to, column(Math.min(...span(3)) - 1, solidFrom));
-  const line = { plane, source, level, step, originX, top: top * level.width, fy: y - top, row: row * plane.width };
+  const line = {
+    plane,
+    source,
+    level,
+    step,
+    originX,
+    top: top * level.width,
+    fy: y - top,
+    row: row * plane.width,
+  };
   blend(line, from, solidFrom);
   cover(line, solidFrom, solidTo);
   blend(line, solidTo, to);
@@ -68,7 +88,11 @@ type Line = Readonly<{
 }>;
 
 /** Where the sprite is opaque. */
-function cover({ plane: { data }, source, level, step, originX, top, fy, row }: Line, from: number, to: number): void {
+function cover(
+  { plane: { data }, source, level, step, originX, top, fy, row }: Line,
+  from: number,
+  to: number,
+): void {
   const weight = Math.round(fy * 256);
   const stepFixed = Math.round(step * 65_536);
   let x = Math.round((from * step + originX) * 65_536);
@@ -84,7 +108,11 @@ function cover({ plane: { data }, source, level, step, originX, top, fy, row }: 
 }
 
 /** Where the background shows through. */
-function blend({ plane: { data }, source, level, step, originX, top, fy, row }: Line, from: number, to: number): void {
+function blend(
+  { plane: { data }, source, level, step, originX, top, fy, row }: Line,
+  from: number,
+  to: number,
+): void {
   for (let column = from; column < to; column++) {
     const x = column * step + originX;
     const left = Math.floor(x);

@@ -3,19 +3,19 @@ import { type Look, shade } from './looks.ts';
 
 /** Millimetres, for SVG. */
 const mm = (metres: number): number => Math.round(metres * 1e4) / 10;
-const HEAD = { x: 0, y: mm(FIGURE.head.y), rx: mm(FIGURE.head.rx), ry: mm(FIGURE.head.ry) };
 const EYE_Y = mm(FIGURE.eyeY);
 const EYE_X = mm(FIGURE.eyeX);
 
 /** The outline of the face: broad at the temples, narrower to the chin. */
-const FACE_OUTLINE = 'M-69 -35 C-69 -100 -40 -128 0 -128 C40 -128 69 -100 69 -35 C69 10 62 42 48 66 C36 85 20 95 0 95 C-20 95 -36 85 -48 66 C-62 42 -69 10 -69 -35 Z';
+const FACE_OUTLINE =
+  'M-69 -35 C-69 -100 -40 -128 0 -128 C40 -128 69 -100 69 -35 C69 10 62 42 48 66 C36 85 20 95 0 95 C-20 95 -36 85 -48 66 C-62 42 -69 10 -69 -35 Z';
 
 /** A standing person from the front, as SVG in millimetres. */
 export function drawPerson(look: Look, mask: 'worn' | 'not-worn'): string {
   return [
     gradients(look),
-    hairBehind(look),
     shoulders(look),
+    hairBehind(look),
     neck(look),
     ears(look),
     `<path d="${FACE_OUTLINE}" fill="url(#skin)"/><path d="${FACE_OUTLINE}" fill="url(#side)"/>`,
@@ -47,19 +47,17 @@ export function drawBackOfHead(look: Look): string {
   ].join('');
 }
 
-/** The same person looking past the gate, to the camera's left: a profile. */
+/** The same person turned away past the profile, to the camera's left: an ear, a cheek, no eye. */
 export function drawProfile(look: Look): string {
-  const skin = shade(look.skin, -0.06);
+  const { skin } = look;
   return [
     gradients(look),
     shoulders(look),
-    `<path d="M-24 60 C-26 90 -32 108 -46 114 C-20 136 40 134 62 112 C56 90 52 70 50 40 Z" fill="${shade(look.skin, -0.2)}"/>`,
-    `<path d="M-58 -80 C-62 -60 -64 -48 -62 -38 L-66 -24 C-74 0 -86 14 -84 22 C-82 28 -72 28 -70 32 L-74 44 L-69 50 L-72 58 C-70 66 -64 68 -66 78 C-66 92 -50 96 -38 92 C-10 84 10 66 20 44 L50 -20 L40 -100 Z" fill="${skin}"/>`,
-    `<path d="M-62 -74 C-66 -112 -30 -138 10 -138 C60 -138 86 -100 84 -50 C82 0 70 40 56 66 L34 60 C36 30 30 10 22 0 L14 -40 C-10 -56 -40 -60 -62 -74 Z" fill="url(#hair)"/>`,
-    `<ellipse cx="22" cy="-6" rx="13" ry="25" fill="${skin}" stroke="${shade(look.skin, -0.3)}" stroke-width="2"/>`,
-    `<path d="M-62 -38 C-52 -46 -44 -46 -36 -42" stroke="${shade(look.hair, -0.2)}" stroke-width="5" fill="none"/>`,
-    `<path d="M-58 -26 L-40 -24 C-44 -32 -52 -32 -58 -26 Z" fill="#2a1d18"/>`,
-    `<path d="M-69 51 L-50 52" stroke="#7d3f3a" stroke-width="2.6"/>`,
+    `<path d="M-24 60 C-26 90 -32 108 -46 114 C-20 136 40 134 62 112 C56 90 52 70 50 40 Z" fill="${shade(skin, -0.24)}"/>`,
+    `<path d="M-52 -80 C-58 -60 -60 -48 -57 -36 C-62 -30 -61 -22 -58 -14 C-61 0 -66 8 -66 18 C-64 24 -60 24 -58 30 C-60 44 -60 60 -54 72 C-48 86 -40 92 -28 90 C-4 84 10 66 20 44 L50 -20 L40 -100 Z" fill="url(#skin)"/>`,
+    `<path d="M-57 -64 C-66 -112 -30 -138 10 -138 C60 -138 86 -100 84 -50 C82 0 70 40 56 72 C44 80 30 78 26 70 C24 44 22 30 14 24 L-6 22 C-18 6 -18 -26 -30 -40 C-40 -50 -50 -54 -57 -64 Z" fill="url(#hair)"/>`,
+    `<ellipse cx="4" cy="-2" rx="13" ry="25" fill="${skin}" stroke="${shade(skin, -0.3)}" stroke-width="2"/>
+<path d="M10 -16 C2 -26 -6 -12 0 -2 C4 6 2 12 -2 14" fill="none" stroke="${shade(skin, -0.4)}" stroke-width="2.4" opacity="0.7"/>`,
   ].join('');
 }
 
@@ -78,13 +76,29 @@ function gradients({ skin, hair, cloth, maskColour }: Look): string {
 }
 
 function hairBehind(look: Look): string {
+  if (look.hairLength === 'long') {
+    return `<path d="M-76 -30 C-82 -112 -44 -142 0 -142 C44 -142 82 -112 76 -30 C78 20 92 70 88 124 C60 140 -60 140 -88 124 C-92 70 -78 20 -76 -30 Z" fill="${shade(look.hair, -0.3)}"/>`;
+  }
   return `<path d="M-74 -30 C-80 -112 -42 -140 0 -140 C42 -140 80 -112 74 -30 C74 -10 70 6 66 14 L-66 14 C-70 6 -74 -10 -74 -30 Z" fill="${shade(look.hair, -0.25)}"/>`;
 }
 
 function hairAbove(look: Look): string {
+  if (look.hairLength === 'long') return longHairAbove(look);
   const light = shade(look.hair, 0.25);
   return `<path d="M-71 -14 C-80 -112 -44 -141 2 -141 C48 -141 80 -110 71 -14 C67 -34 64 -52 57 -66 C44 -84 20 -92 -8 -90 C-28 -89 -48 -82 -57 -66 C-64 -52 -67 -34 -71 -14 Z" fill="url(#hair)"/>
 <g fill="none" stroke="${light}" stroke-width="2" opacity="0.3" filter="url(#fine)"><path d="M-50 -84 C-40 -118 -16 -130 6 -132"/><path d="M-30 -94 C-20 -116 0 -126 20 -128"/><path d="M0 -98 C12 -112 26 -118 40 -116"/><path d="M32 -92 C42 -100 50 -100 58 -92"/></g>`;
+}
+
+/** Parted in the middle, falling before the ears to the shoulders. */
+function longHairAbove(look: Look): string {
+  const light = shade(look.hair, 0.22);
+  return [-1, 1]
+    .map((side) => {
+      const at = (x: number): number => side * x;
+      return `<path d="M${at(-2)} -142 C${at(46)} -144 ${at(80)} -112 ${at(77)} -30 C${at(78)} 20 ${at(94)} 70 ${at(90)} 122 C${at(82)} 132 ${at(68)} 134 ${at(60)} 128 C${at(72)} 84 ${at(68)} 30 ${at(66)} -8 C${at(64)} -50 ${at(46)} -88 ${at(-2)} -104 Z" fill="url(#hair)"/>
+<g fill="none" stroke="${light}" stroke-width="2" opacity="0.3" filter="url(#fine)"><path d="M${at(6)} -126 C${at(40)} -122 ${at(66)} -92 ${at(70)} -30 C${at(72)} 20 ${at(86)} 70 ${at(82)} 116"/><path d="M${at(8)} -114 C${at(36)} -106 ${at(58)} -84 ${at(70)} -20"/><path d="M${at(72)} 20 C${at(76)} 60 ${at(78)} 90 ${at(72)} 122"/></g>`;
+    })
+    .join('');
 }
 
 function shoulders(look: Look): string {
@@ -105,7 +119,9 @@ function ears(look: Look): string {
   const { x, y, rx, ry } = FIGURE.ear;
   return [-1, 1]
     .map(
-      (side) => `<ellipse cx="${side * mm(x)}" cy="${mm(y)}" rx="${mm(rx)}" ry="${mm(ry)}" fill="${shade(look.skin, -0.14)}"/>
+      (
+        side,
+      ) => `<ellipse cx="${side * mm(x)}" cy="${mm(y)}" rx="${mm(rx)}" ry="${mm(ry)}" fill="${shade(look.skin, -0.14)}"/>
 <ellipse cx="${side * (mm(x) + 1)}" cy="${mm(y)}" rx="4" ry="16" fill="${shade(look.skin, -0.4)}" opacity="0.5" filter="url(#fine)"/>`,
     )
     .join('');
@@ -172,7 +188,11 @@ function mouth(look: Look): string {
 
 /** Lips: the skin's colour drawn towards red. */
 function mixRed(skin: string): string {
-  const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(skin.slice(at, at + 2), 16)) as [number, number, number];
+  const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(skin.slice(at, at + 2), 16)) as [
+    number,
+    number,
+    number,
+  ];
   const hex = (value: number): string => Math.round(value).toString(16).padStart(2, '0');
   return `#${hex(r * 0.6 + 176 * 0.4)}${hex(g * 0.6 + 70 * 0.4)}${hex(b * 0.6 + 76 * 0.4)}`;
 }
@@ -182,11 +202,16 @@ function wornMask(look: Look): string {
   const fold = shade(look.maskColour, -0.4);
   const shape = `M-62 16 C-40 12 -22 ${top} 0 ${top} C22 ${top} 40 12 62 16 C63 40 54 66 44 78 C28 96 14 ${bottom} 0 ${bottom} C-14 ${bottom} -28 96 -44 78 C-54 66 -63 40 -62 16 Z`;
   const folds = [34, 50, 66]
-    .map((y) => `<path d="M${-64 + y / 6} ${y - 4} C-30 ${y + 6} 30 ${y + 6} ${64 - y / 6} ${y - 4}" fill="none" stroke="${fold}" stroke-width="2.2" opacity="0.6" filter="url(#fine)"/>`)
+    .map(
+      (y) =>
+        `<path d="M${-64 + y / 6} ${y - 4} C-30 ${y + 6} 30 ${y + 6} ${64 - y / 6} ${y - 4}" fill="none" stroke="${fold}" stroke-width="2.2" opacity="0.6" filter="url(#fine)"/>`,
+    )
     .join('');
   const loops = [-1, 1]
     .map(
-      (side) => `<path d="M${side * 61} 17 C${side * 66} 4 ${side * 70} -14 ${side * 71} -26" fill="none" stroke="#f2f2f0" stroke-width="2.4"/>
+      (
+        side,
+      ) => `<path d="M${side * 61} 17 C${side * 66} 4 ${side * 70} -14 ${side * 71} -26" fill="none" stroke="#f2f2f0" stroke-width="2.4"/>
 <path d="M${side * 48} 72 C${side * 60} 54 ${side * 68} 32 ${side * 71} 16" fill="none" stroke="#e6e6e4" stroke-width="2.4"/>`,
     )
     .join('');

@@ -4,7 +4,10 @@ import { type Look, shade } from './looks.ts';
 /** A printed photo of a face, held up by its lower edge, as SVG in millimetres. */
 export function drawPhotoCard(look: Look): string {
   const fingers = [-46, -26, 26, 46]
-    .map((x) => `<rect x="${x - 9}" y="84" width="18" height="52" rx="9" fill="${look.skin}" stroke="${shade(look.skin, -0.4)}" stroke-width="1.2"/>`)
+    .map(
+      (x) =>
+        `<rect x="${x - 9}" y="84" width="18" height="52" rx="9" fill="${look.skin}" stroke="${shade(look.skin, -0.4)}" stroke-width="1.2"/>`,
+    )
     .join('');
   return `<clipPath id="card"><rect x="-88" y="-112" width="176" height="212"/></clipPath>
 <path d="M-70 120 L-84 400 L84 400 L70 120 Z" fill="${shade(look.cloth, -0.1)}"/>
@@ -37,7 +40,10 @@ export function drawHand(look: Look): string {
 export function drawCup(look: Look): string {
   const line = shade(look.skin, -0.35);
   const fingers = [-14, 6, 26, 45]
-    .map((y) => `<rect x="38" y="${y - 10}" width="50" height="20" rx="10" fill="url(#palm)" stroke="${line}" stroke-width="1.2"/>`)
+    .map(
+      (y) =>
+        `<rect x="38" y="${y - 10}" width="50" height="20" rx="10" fill="url(#palm)" stroke="${line}" stroke-width="1.2"/>`,
+    )
     .join('');
   return `${palmGradient(look)}<defs><linearGradient id="mug" x1="0" x2="1" y1="0" y2="0"><stop offset="0" stop-color="#8d2f2c"/><stop offset="0.35" stop-color="#cf5a50"/><stop offset="1" stop-color="#6f2321"/></linearGradient></defs>
 <path d="M52 40 L30 400 L140 400 L96 30 Z" fill="${look.cloth}"/>

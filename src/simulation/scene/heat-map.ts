@@ -7,10 +7,11 @@ export type HeatLevel = Readonly<{
   cellM: number;
   width: number;
   height: number;
-  /** Mean temperature of the covered part of a cell times that part, degC. */
-  warmth: Float32Array;
-  /** Part of a cell that the visitor covers, 0..1. */
-  cover: Float32Array;
+  /**
+   * Two numbers a cell, row-major: the mean temperature of its covered part times that part, degC, and the part of it
+   * that the visitor covers, 0..1.
+   */
+  cells: Float32Array;
 }>;
 
 /** The same at doubling cell sizes, finest first. */
@@ -23,17 +24,14 @@ const LEVELS = 4;
 export function heatMapOf(source: HeatSource): HeatMap {
   const width = Math.round(CANVAS.width / FINEST_CELL_M);
   const height = Math.round(CANVAS.height / FINEST_CELL_M);
-  const warmth = new Float32Array(width * height);
-  const cover = new Float32Array(width * height);
+  const cells = new Float32Array(2 * width * height);
   for (let cell = 0; cell < width * height; cell++) {
     const x = CANVAS.left + ((cell % width) + 0.5) * FINEST_CELL_M;
     const y = CANVAS.top + (Math.floor(cell / width) + 0.5) * FINEST_CELL_M;
     const temperatureC = surfaceTemperature(source, x, y);
-    if (temperatureC === null) continue;
-    warmth[cell] = temperatureC;
-    cover[cell] = 1;
+    if (temperatureC !== null) cells.set([temperatureC, 1], 2 * cell);
   }
-  const levels: HeatLevel[] = [{ cellM: FINEST_CELL_M, width, height, warmth, cover }];
+  const levels: HeatLevel[] = [{ cellM: FINEST_CELL_M, width, height, cells }];
   for (let level = levels[0]; level !== undefined && levels.length < LEVELS; ) {
     level = coarser(level);
     levels.push(level);
@@ -46,25 +44,18 @@ export function heatLevelFor(map: HeatMap, cellM: number): HeatLevel | undefined
   return map.findLast((level) => level.cellM <= cellM) ?? map[0];
 }
 
+/** Means of 2 x 2 cells; beyond the right edge nobody stands, below the lower edge the last row goes on. */
 function coarser(fine: HeatLevel): HeatLevel {
   const width = Math.ceil(fine.width / 2);
   const height = Math.ceil(fine.height / 2);
-  return {
-    cellM: fine.cellM * 2,
-    width,
-    height,
-    warmth: halved(fine.warmth, fine, width, height),
-    cover: halved(fine.cover, fine, width, height),
-  };
-}
-
-/** Means of 2 x 2 cells; beyond the right edge nobody stands, below the lower edge the last row goes on. */
-function halved(plane: Float32Array, fine: HeatLevel, width: number, height: number): Float32Array {
-  return Float32Array.from({ length: width * height }, (_, cell) => {
-    const column = 2 * (cell % width);
-    const row = 2 * Math.floor(cell / width);
+  const cells = Float32Array.from({ length: 2 * width * height }, (_, index) => {
+    const part = index % 2;
+    const column = 2 * ((index >> 1) % width);
+    const row = 2 * Math.floor((index >> 1) / width);
     const below = Math.min(row + 1, fine.height - 1);
-    const at = (x: number, y: number): number => (x < fine.width ? (plane[y * fine.width + x] ?? 0) : 0);
+    const at = (x: number, y: number): number =>
+      x < fine.width ? (fine.cells[2 * (y * fine.width + x) + part] ?? 0) : 0;
     return (at(column, row) + at(column + 1, row) + at(column, below) + at(column + 1, below)) / 4;
   });
+  return { cellM: fine.cellM * 2, width, height, cells };
 }

@@ -16,7 +16,10 @@ const PLACEMENT = { left: -SIDE_M / 2, top: -SIDE_M / 2, width: SIDE_M, height: 
 
 /** Reads DIR/mask and DIR/no-mask, the first 24 photos of each by name. Rejects with ScenarioError. */
 export async function photoLooks(dir: string): Promise<PhotoLooks> {
-  const [worn, notWorn] = await Promise.all([photosOf(path.join(dir, 'mask')), photosOf(path.join(dir, 'no-mask'))]);
+  const [worn, notWorn] = await Promise.all([
+    photosOf(path.join(dir, 'mask')),
+    photosOf(path.join(dir, 'no-mask')),
+  ]);
   return { worn, 'not-worn': notWorn };
 }
 

@@ -59,7 +59,9 @@ export class ScenarioError extends Error {
 export function parseScenario(input: unknown, source: string): Scenario {
   const result = scenario.safeParse(input);
   if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) => `${z.core.toDotPath(path) || 'file'}: ${message}`);
+  const faults = result.error.issues.map(
+    ({ path, message }) => `${z.core.toDotPath(path) || 'file'}: ${message}`,
+  );
   throw new ScenarioError(`${source}: ${faults.join('; ')}`);
 }
 

@@ -1,6 +1,7 @@
 import type { Mount, ThermalLens, Vector3 } from '../../domain/optics.ts';
 import { seededRandom } from '../random.ts';
 import type { ThermalScene } from '../thermal-scene.ts';
+import { type Backdrop, drawBackdrop } from './backdrop.ts';
 import { type HeatMap, heatMapOf } from './heat-map.ts';
 import type { PhotoLooks } from './photo-looks.ts';
 import type { Behaviour, Scenario, ScenarioVisitor } from './scenario.ts';
@@ -46,6 +47,8 @@ export interface Scene {
   standsAtMs(number: number): number;
   /** Nearest first. */
   inViewAt(atMs: number): readonly VisitorInView[];
+  /** What the camera sees when nobody is there. */
+  readonly backdrop: Backdrop;
   /** Nearest first, with what they look like. */
   visibleAt(atMs: number): readonly VisibleVisitor[];
   /** The gate has answered that visitor, who leaves 0.4 s later. */
@@ -80,6 +83,7 @@ export async function createScene({ scenario, lens, mount, seed, photos }: Scene
   schedule(actors);
   const view = createThermalView(lens, mount, scenario.ambientC);
   const heat = heatKeeper();
+  const backdrop = await drawBackdrop();
 
   return {
     thermal: {
@@ -92,6 +96,7 @@ export async function createScene({ scenario, lens, mount, seed, photos }: Scene
         );
       },
     },
+    backdrop,
     visitors: actors.map(({ truth }) => truth),
     standsAtMs: (number) => actorOf(actors, number).path.standsAtMs(),
     inViewAt: (atMs) =>
@@ -101,7 +106,11 @@ export async function createScene({ scenario, lens, mount, seed, photos }: Scene
         standing: actor.path.standingAt(atMs),
       })),
     visibleAt: (atMs) =>
-      presentAt(actors, atMs).map(({ actor, place }) => ({ number: actor.truth.number, place, sprite: actor.sprite })),
+      presentAt(actors, atMs).map(({ actor, place }) => ({
+        number: actor.truth.number,
+        place,
+        sprite: actor.sprite,
+      })),
     dismiss(number, atMs) {
       actorOf(actors, number).path.dismiss(atMs);
       schedule(actors);

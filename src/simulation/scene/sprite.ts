@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { CANVAS } from './figure.ts';
 import { yuvOf } from './yuv.ts';
 
@@ -39,15 +39,13 @@ export async function drawSprite(body: string): Promise<Sprite> {
   const [width, height] = sizeOf(CANVAS);
   const box = [CANVAS.left, CANVAS.top, CANVAS.width, CANVAS.height].map((metres) => metres * 1000).join(' ');
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${box}">${body}</svg>`;
-  const picture = await sharp(Buffer.from(svg)).png({ compressionLevel: 0 }).toBuffer();
-  return spriteOf(picture, CANVAS, true);
+  return spriteOf(sharp(Buffer.from(svg)), CANVAS, true);
 }
 
 /** Cuts the middle of a photo to the placement's shape. */
 export async function photoSprite(file: string, placement: Placement): Promise<Sprite> {
   const [width, height] = sizeOf(placement);
-  const picture = await sharp(file).rotate().resize(width, height, { fit: 'cover' }).png().toBuffer();
-  return spriteOf(picture, placement, false);
+  return spriteOf(sharp(file).rotate().resize(width, height, { fit: 'cover' }), placement, false);
 }
 
 /** The smallest level that is not much coarser than the camera sees it. */
@@ -55,19 +53,30 @@ export function levelFor(sprite: Sprite, pixelsPerMetre: number): SpriteLevel | 
   return sprite.levels.findLast((level) => level.scale * 1.1 >= pixelsPerMetre) ?? sprite.levels[0];
 }
 
-async function spriteOf(picture: Buffer, placement: Placement, endless: boolean): Promise<Sprite> {
-  const halvings = Array.from({ length: LEVELS }, (_, level) => level);
-  return { levels: await Promise.all(halvings.map((level) => levelOf(picture, placement, level))), endless };
+async function spriteOf(picture: Sharp, placement: Placement, endless: boolean): Promise<Sprite> {
+  const { data, info } = await picture.ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  const levels = Array.from({ length: LEVELS }, async (_, halvings) => {
+    const size = { width: width >> halvings, height: height >> halvings };
+    const scaled = sharp(data, { raw: { width, height, channels: 4 } });
+    const rgba =
+      halvings === 0
+        ? data
+        : await scaled
+            .resize({ ...size, fit: 'fill' })
+            .raw()
+            .toBuffer();
+    return levelOf(rgba, size.width, size.height, placement);
+  });
+  return { levels: await Promise.all(levels), endless };
 }
 
-async function levelOf(picture: Buffer, placement: Placement, halvings: number): Promise<SpriteLevel> {
-  const [fullWidth, fullHeight] = sizeOf(placement);
-  const [width, height] = [fullWidth >> halvings, fullHeight >> halvings];
-  const data = await sharp(picture).resize(width, height, { fit: 'fill' }).ensureAlpha().raw().toBuffer();
+function levelOf(data: Uint8Array, width: number, height: number, placement: Placement): SpriteLevel {
   const count = width * height;
   const plane = (): Uint8Array => new Uint8Array(count);
   const level = { y: plane(), u: plane(), v: plane(), alpha: plane() };
   for (let index = 0; index < count; index++) {
+    if (data[4 * index + 3] === 0) continue;
     const { y, u, v, alpha } = yuvOf({ data, channels: 4 }, index);
     level.y[index] = Math.round((y * alpha) / 255);
     level.u[index] = Math.round((u * alpha) / 255);

@@ -1,4 +1,10 @@
-import { type Mount, type ThermalLens, thermalOptics, toThermalAxes, type Vector3 } from '../../domain/optics.ts';
+import {
+  type Mount,
+  type ThermalLens,
+  thermalOptics,
+  toThermalAxes,
+  type Vector3,
+} from '../../domain/optics.ts';
 import { CANVAS } from './figure.ts';
 import { type HeatLevel, type HeatMap, heatLevelFor } from './heat-map.ts';
 
@@ -26,7 +32,13 @@ const WALL_SLOPE_X_C = 0.1;
 const WALL_SLOPE_Y_C = -0.25;
 
 /** A level of a body's heat map, and where on it a ray of slope (a, b) meets the body: cell = origin + slope * factor. */
-type Target = Readonly<{ level: HeatLevel; columnAt0: number; rowAt0: number; factor: number; margin: number }>;
+type Target = Readonly<{
+  level: HeatLevel;
+  columnAt0: number;
+  rowAt0: number;
+  factor: number;
+  margin: number;
+}>;
 
 /** Prepares the rays of every pixel. `ambientC`: the wall. */
 export function createThermalView(lens: ThermalLens, mount: Mount, ambientC: number): ThermalView {
@@ -55,21 +67,19 @@ export function createThermalView(lens: ThermalLens, mount: Mount, ambientC: num
     ambientC + WALL_SLOPE_X_C * (slopesX[index] ?? 0) + WALL_SLOPE_Y_C * (slopesY[index] ?? 0);
 
   const sample = (targets: readonly Target[], index: number): number => {
-    const [a, b] = [slopesX[index] ?? 0, slopesY[index] ?? 0];
     let sumC = 0;
     let open = 1;
-    for (const { level, columnAt0, rowAt0, factor } of targets) {
-      const column = columnAt0 + a * factor;
-      const row = Math.min(rowAt0 + b * factor, level.height - 1.001);
-      const left = Math.floor(column);
-      const top = Math.floor(row);
-      if (left < 0 || top < 0 || left >= level.width - 1) continue;
-      const [fx, fy] = [column - left, row - top];
-      const cell = top * level.width + left;
-      const cover = bilinear(level.cover, cell, level.width, fx, fy);
-      if (cover === 0) continue;
-      sumC += open * bilinear(level.warmth, cell, level.width, fx, fy);
-      open *= 1 - cover;
+    for (const target of targets) {
+      const { level } = target;
+      const column = target.columnAt0 + (slopesX[index] ?? 0) * target.factor;
+      const row = Math.min(target.rowAt0 + (slopesY[index] ?? 0) * target.factor, level.height - 1.001);
+      if (column < 0 || row < 0 || column >= level.width - 1) continue;
+      // Below 2^31: truncation is the floor.
+      const left = column | 0;
+      const top = row | 0;
+      const at = 2 * (top * level.width + left);
+      sumC += open * bilinear(level, at, column - left, row - top);
+      open *= 1 - bilinear(level, at + 1, column - left, row - top);
       if (open < 1e-6) return sumC;
     }
     return sumC + open * wallAt(index);
@@ -80,12 +90,17 @@ export function createThermalView(lens: ThermalLens, mount: Mount, ambientC: num
       const targets = bodies.flatMap((body) => targetOf(body, mount, pixelSlope));
       for (let pixel = 0; pixel < width * height; pixel++) {
         const first = pixel * perPixel;
-        if (!targets.some((target) => mayMeet(target, slopesX[first + middle] ?? 0, slopesY[first + middle] ?? 0))) {
+        if (
+          !targets.some((target) =>
+            mayMeet(target, slopesX[first + middle] ?? 0, slopesY[first + middle] ?? 0),
+          )
+        ) {
           toC[pixel] = wallAt(first + middle);
           continue;
         }
         let sumC = 0;
-        for (let point = 0; point < perPixel; point++) sumC += (weights[point] ?? 0) * sample(targets, first + point);
+        for (let point = 0; point < perPixel; point++)
+          sumC += (weights[point] ?? 0) * sample(targets, first + point);
         toC[pixel] = sumC;
       }
     },
@@ -148,8 +163,10 @@ function responseWeights(): Float64Array {
   return weights.map((weight) => weight / total);
 }
 
-function bilinear(plane: Float32Array, cell: number, width: number, fx: number, fy: number): number {
-  const upper = (plane[cell] ?? 0) * (1 - fx) + (plane[cell + 1] ?? 0) * fx;
-  const lower = (plane[cell + width] ?? 0) * (1 - fx) + (plane[cell + width + 1] ?? 0) * fx;
+/** One of a cell's two numbers, read between the cell at `at`, the next one and the two below. */
+function bilinear({ cells, width }: HeatLevel, at: number, fx: number, fy: number): number {
+  const below = at + 2 * width;
+  const upper = (cells[at] ?? 0) * (1 - fx) + (cells[at + 2] ?? 0) * fx;
+  const lower = (cells[below] ?? 0) * (1 - fx) + (cells[below + 2] ?? 0) * fx;
   return upper * (1 - fy) + lower * fy;
 }

@@ -40,6 +40,7 @@ export class Wardrobe {
   #lookOf({ skin, hair, maskColour, glasses }: ScenarioVisitor, chance: number): Look {
     const stranger = this.#looks[Math.floor(chance * LOOKS)] ?? randomLook(this.#random);
     return {
+      hairLength: stranger.hairLength,
       skin: skin ?? stranger.skin,
       hair: hair ?? stranger.hair,
       cloth: stranger.cloth,

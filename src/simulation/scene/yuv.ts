@@ -2,7 +2,10 @@
 export type Pixels = Readonly<{ data: Uint8Array; channels: number }>;
 
 /** Full-range BT.601 luma and colour differences of pixel number `index`; alpha 255 without an alpha channel. */
-export function yuvOf({ data, channels }: Pixels, index: number): Readonly<{ y: number; u: number; v: number; alpha: number }> {
+export function yuvOf(
+  { data, channels }: Pixels,
+  index: number,
+): Readonly<{ y: number; u: number; v: number; alpha: number }> {
   const at = index * channels;
   const red = data[at] ?? 0;
   const green = data[at + 1] ?? 0;

@@ -213,7 +213,12 @@ describe('fail safe', () => {
   });
 });
 
-function eventsOf(what: string, people: readonly Person[], atMs: number, settled: boolean): readonly GateEvent[] {
+function eventsOf(
+  what: string,
+  people: readonly Person[],
+  atMs: number,
+  settled: boolean,
+): readonly GateEvent[] {
   const thermogram: GateEvent = { kind: 'thermogram', atMs, thermogram: thermogramOf(people, atMs, settled) };
   const faces: GateEvent = { kind: 'faces', atMs, faces: people.map(faceOf) };
   switch (what) {

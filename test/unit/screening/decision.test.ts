@@ -33,7 +33,9 @@ describe('baseline', () => {
   });
 
   test('a fifth of feverish visitors does not lift it by half a degree', () => {
-    const readings = Array.from({ length: 40 }, (_, index) => (index % 5 === 0 ? 38 : 35 + (index % 4) * 0.1));
+    const readings = Array.from({ length: 40 }, (_, index) =>
+      index % 5 === 0 ? 38 : 35 + (index % 4) * 0.1,
+    );
     const baseline = readings.reduce((sum, reading) => addToBaseline(sum, reading, sizes), emptyBaseline);
     expect(baselineOf(baseline, sizes)).toBeGreaterThanOrEqual(35);
     expect(baselineOf(baseline, sizes)).toBeLessThan(35.5);
@@ -43,11 +45,16 @@ describe('baseline', () => {
 describe('decision', () => {
   test('moving everybody by the sensor drift changes no answer once there is a baseline', () => {
     fc.assert(
-      fc.property(temperature, uncertainty, fc.double({ min: -3, max: 3, noNaN: true }), (baselineC, u, driftC) => {
-        const reading = { temperatureC: baselineC + 0.9, uncertaintyC: u };
-        const drifted = { temperatureC: reading.temperatureC + driftC, uncertaintyC: u };
-        expect(judge(drifted, baselineC + driftC, params)).toEqual(judge(reading, baselineC, params));
-      }),
+      fc.property(
+        temperature,
+        uncertainty,
+        fc.double({ min: -3, max: 3, noNaN: true }),
+        (baselineC, u, driftC) => {
+          const reading = { temperatureC: baselineC + 0.9, uncertaintyC: u };
+          const drifted = { temperatureC: reading.temperatureC + driftC, uncertaintyC: u };
+          expect(judge(drifted, baselineC + driftC, params)).toEqual(judge(reading, baselineC, params));
+        },
+      ),
     );
   });
 
@@ -63,15 +70,18 @@ describe('decision', () => {
   });
 
   test('an uncertain reading is never normal', () => {
-    expect(judge({ temperatureC: 34, uncertaintyC: 0.5 }, 35, params)).toEqual({ outcome: 'recheck', clear: false });
+    expect(judge({ temperatureC: 34, uncertaintyC: 0.5 }, 35, params)).toEqual({
+      outcome: 'recheck',
+      clear: false,
+    });
   });
 
   test('without a baseline the limits are absolute, and with the absolute method always', () => {
     expect(judge({ temperatureC: 36.5, uncertaintyC: 0.1 }, null, params).outcome).toBe('elevated');
     expect(judge({ temperatureC: 36.5, uncertaintyC: 0.1 }, 36.4, params).outcome).toBe('normal');
-    expect(judge({ temperatureC: 36.5, uncertaintyC: 0.1 }, 36.4, { ...params, method: 'absolute' }).outcome).toBe(
-      'elevated',
-    );
+    expect(
+      judge({ temperatureC: 36.5, uncertaintyC: 0.1 }, 36.4, { ...params, method: 'absolute' }).outcome,
+    ).toBe('elevated');
   });
 
   test('is clear only away from the limits', () => {

@@ -63,6 +63,11 @@ describe('simulation report', () => {
   });
 
   test('without visitors there are no shares', () => {
-    expect(reportOf(1, [], []).summary).toMatchObject({ sensitivity: null, specificity: null, biasC: null, sdC: null });
+    expect(reportOf(1, [], []).summary).toMatchObject({
+      sensitivity: null,
+      specificity: null,
+      biasC: null,
+      sdC: null,
+    });
   });
 });

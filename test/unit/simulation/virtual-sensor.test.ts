@@ -56,9 +56,11 @@ describe('a generated EEPROM', () => {
     const eeprom = new Uint16Array(832);
     writePixel(eeprom, 767, 'offset', -32);
     writePixel(eeprom, 767, 'kta', 3);
-    expect([readPixel(eeprom, 767, 'offset'), readPixel(eeprom, 767, 'alpha'), readPixel(eeprom, 767, 'kta')]).toEqual([
-      -32, 0, 3,
-    ]);
+    expect([
+      readPixel(eeprom, 767, 'offset'),
+      readPixel(eeprom, 767, 'alpha'),
+      readPixel(eeprom, 767, 'kta'),
+    ]).toEqual([-32, 0, 3]);
   });
 });
 
@@ -137,7 +139,8 @@ describe('the virtual sensor’s noise', () => {
   test('is the same for the same seed', async () => {
     const eeprom = generateEeprom({ lens: 'BAB', seed: 4 });
     const wordsOf = async (seed: number) =>
-      (await readSubpages(virtualSensor({ eeprom, scene: stillScene(roomScene), noise: { seed } }), 3)).subpages;
+      (await readSubpages(virtualSensor({ eeprom, scene: stillScene(roomScene), noise: { seed } }), 3))
+        .subpages;
     expect(await wordsOf(1)).toEqual(await wordsOf(1));
     expect(await wordsOf(1)).not.toEqual(await wordsOf(2));
   });
@@ -145,15 +148,25 @@ describe('the virtual sensor’s noise', () => {
 
 describe('the virtual sensor on its bus', () => {
   test('is never written to where its calibration is', async () => {
-    const device = virtualSensor({ eeprom: generateEeprom({ lens: 'BAB', seed: 1 }), scene: stillScene(roomScene) });
+    const device = virtualSensor({
+      eeprom: generateEeprom({ lens: 'BAB', seed: 1 }),
+      scene: stillScene(roomScene),
+    });
     await readSubpages(device, 10);
     expect(device.bus.eepromWrites).toBe(0);
   });
 
   test('at 100 kHz and 16 subpages a second no read is whole, and the driver hands out none that is torn', async () => {
     let level = 20;
-    const stepping = { ambientC: 22, render: (_atMs: number, into: Float64Array) => void into.fill(level++ % 15 + 20) };
-    const device = virtualSensor({ eeprom: generateEeprom({ lens: 'BAB', seed: 1 }), scene: stepping, busHz: 100_000 });
+    const stepping = {
+      ambientC: 22,
+      render: (_atMs: number, into: Float64Array) => void into.fill((level++ % 15) + 20),
+    };
+    const device = virtualSensor({
+      eeprom: generateEeprom({ lens: 'BAB', seed: 1 }),
+      scene: stepping,
+      busHz: 100_000,
+    });
     const outcome = await readSubpages(device, 5, { refreshRateHz: 16, adcBits: 19 }).then(
       () => 'read',
       (error: unknown) => (error as { code?: string }).code,
@@ -162,7 +175,10 @@ describe('the virtual sensor on its bus', () => {
   });
 
   test('at 400 kHz and 8 subpages a second nothing is missed', async () => {
-    const device = virtualSensor({ eeprom: generateEeprom({ lens: 'BAB', seed: 1 }), scene: stillScene(roomScene) });
+    const device = virtualSensor({
+      eeprom: generateEeprom({ lens: 'BAB', seed: 1 }),
+      scene: stillScene(roomScene),
+    });
     const { subpages } = await readSubpages(device, 40);
     const gaps = subpages.slice(1).map((raw, index) => raw.atMs - (subpages[index]?.atMs ?? 0));
     for (const gap of gaps) expect(Math.abs(gap - 125)).toBeLessThan(10);

@@ -1,9 +1,15 @@
 import sharp from 'sharp';
 import { yuvOf } from './yuv.ts';
 
-/** A softly lit entrance without anybody, I420. Both sides even. */
-export async function drawBackground(width: number, height: number): Promise<Uint8Array> {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 640 480" preserveAspectRatio="none"><defs>
+/** A picture without anybody in it, RGB, for cameras of any size to sample. */
+export type Backdrop = Readonly<{ width: number; height: number; data: Uint8Array; channels: number }>;
+
+const WIDTH = 640;
+const HEIGHT = 480;
+
+/** A softly lit entrance. */
+export async function drawBackdrop(): Promise<Backdrop> {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 640 480" preserveAspectRatio="none"><defs>
 <linearGradient id="wall" x1="0" x2="1" y1="0" y2="0.5"><stop offset="0" stop-color="#8f9088"/><stop offset="0.5" stop-color="#c3c2b8"/><stop offset="1" stop-color="#9b9b92"/></linearGradient>
 <linearGradient id="out" x1="0" x2="0" y1="0" y2="1"><stop offset="0" stop-color="#dfe7ea"/><stop offset="0.6" stop-color="#c2ccc9"/><stop offset="1" stop-color="#9ca39b"/></linearGradient>
 <linearGradient id="floor" x1="0" x2="0" y1="0" y2="1"><stop offset="0" stop-color="#8b877d"/><stop offset="1" stop-color="#5f5c56"/></linearGradient>
@@ -17,17 +23,25 @@ export async function drawBackground(width: number, height: number): Promise<Uin
 <rect x="512" y="120" width="60" height="150" rx="4" fill="#85837a"/></g>
 <ellipse cx="320" cy="-30" rx="420" ry="120" fill="#ffffff" opacity="0.18" filter="url(#near)"/><ellipse cx="320" cy="500" rx="420" ry="80" fill="#000000" opacity="0.2" filter="url(#near)"/></svg>`;
   const { data, info } = await sharp(Buffer.from(svg))
-    .resize(width, height, { fit: 'fill' })
+    .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
-  const pixels = { data, channels: info.channels };
+  return { width: info.width, height: info.height, data, channels: info.channels };
+}
+
+/** The backdrop as a camera's I420 picture, stretched to its size. Both sides even. */
+export function backdropI420(backdrop: Backdrop, width: number, height: number): Uint8Array {
   const picture = new Uint8Array((width * height * 3) / 2);
   const chroma = width * height;
-  for (let index = 0; index < chroma; index++) picture[index] = Math.round(yuvOf(pixels, index).y);
+  // The nearest pixel will do: the drawing is blurred throughout.
+  const at = (column: number, row: number): number =>
+    Math.floor(((row + 0.5) * backdrop.height) / height) * backdrop.width +
+    Math.floor(((column + 0.5) * backdrop.width) / width);
+  for (let index = 0; index < chroma; index++) {
+    picture[index] = Math.round(yuvOf(backdrop, at(index % width, Math.floor(index / width))).y);
+  }
   for (let index = 0; index < chroma / 4; index++) {
-    // The wall is too smooth for its colour to need averaging.
-    const row = 2 * Math.floor(index / (width / 2));
-    const { u, v } = yuvOf(pixels, row * width + 2 * (index % (width / 2)));
+    const { u, v } = yuvOf(backdrop, at(2 * (index % (width / 2)), 2 * Math.floor(index / (width / 2))));
     picture[chroma + index] = Math.round(u);
     picture[chroma + chroma / 4 + index] = Math.round(v);
   }

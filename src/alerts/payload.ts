@@ -1,0 +1,55 @@
+import { DateTime } from 'luxon';
+import { z } from 'zod';
+import type { Alert } from '../domain/alert.ts';
+
+const celsius = (what: string) => z.number().describe(`${what}, degC.`);
+
+/** What subscribers get: flat, snake_case, with the unit in the name. */
+export const alertPayloadSchema = z
+  .strictObject({
+    version: z.literal(1).describe('Version of this format; another one may lack or rename fields.'),
+    id: z.string().describe('Unique, and the same when an alert is sent again: drop those already seen.'),
+    visit: z.int().min(1).describe("The visit's number in the gate's records."),
+    time: z.iso.datetime({ offset: true }).describe('When the gate decided, local time with offset (ISO 8601).'),
+    time_trusted: z.boolean().describe("Whether the gate's clock was synchronised."),
+    class: z.literal('elevated').describe('Only elevated visits raise alerts.'),
+    face_surface_temperature_c: celsius('Face surface temperature, not body temperature'),
+    uncertainty_c: z.number().min(0).describe('Its standard uncertainty, degC.'),
+    baseline_c: celsius('What recent visitors measured; null while there were too few').nullable(),
+    mask: z.enum(['worn', 'not-worn', 'unsure']).describe('Whether a mask was worn.'),
+    advice: z.literal('check with a clinical thermometer').describe('What to do.'),
+  })
+  .describe('An elevated visit at a fevergate. Not a diagnosis; nobody is recognised.');
+
+export type AlertPayload = Readonly<z.output<typeof alertPayloadSchema>>;
+
+/**
+ * An alert as it goes out.
+ * @param zone IANA zone of its time; the machine's by default
+ */
+export function alertPayload(alert: Alert, zone = 'local'): AlertPayload {
+  const time = DateTime.fromMillis(alert.timeMs, { zone }).toISO();
+  if (time === null) throw new RangeError(`not a time: ${alert.timeMs} ms in ${zone}`);
+  return {
+    version: 1,
+    id: alert.id,
+    visit: alert.visitNumber,
+    time,
+    time_trusted: alert.timeTrusted,
+    class: 'elevated',
+    face_surface_temperature_c: hundredths(alert.temperatureC),
+    uncertainty_c: hundredths(alert.uncertaintyC),
+    baseline_c: alert.baselineC === null ? null : hundredths(alert.baselineC),
+    mask: alert.mask,
+    advice: 'check with a clinical thermometer',
+  };
+}
+
+/** The payload as JSON Schema 2020-12. */
+export function alertJsonSchema(): object {
+  return { title: 'fevergate alert', ...z.toJSONSchema(alertPayloadSchema) };
+}
+
+function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
+}

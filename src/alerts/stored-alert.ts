@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { Alert } from '../domain/alert.ts';
+
+const alertSchema = z.strictObject({
+  id: z.string().min(1),
+  visitNumber: z.int().min(1),
+  timeMs: z.number(),
+  timeTrusted: z.boolean(),
+  temperatureC: z.number(),
+  uncertaintyC: z.number(),
+  baselineC: z.number().nullable(),
+  mask: z.enum(['worn', 'not-worn', 'unsure']),
+});
+
+/** One line of the outbox: an alert that waits, or the id of one that no longer does. */
+const outboxLineSchema = z.union([
+  z.strictObject({ alert: alertSchema }),
+  z.strictObject({ acknowledged: z.string() }),
+]);
+
+export type OutboxLine = Readonly<{ alert: Alert }> | Readonly<{ acknowledged: string }>;
+
+/** One line of the outbox, without its line end; null when it is none. */
+export function parseOutboxLine(line: string): OutboxLine | null {
+  try {
+    const result = outboxLineSchema.safeParse(JSON.parse(line));
+    return result.success ? result.data : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,83 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseStoredVisit, type StoredVisit } from '../../records/stored-visit.ts';
+import { removeFile, replaceFile, UNFINISHED } from './durable-file.ts';
+
+/** One file of consecutive visits, one JSON line each; named after the number of its first. */
+export type Segment = Readonly<{ file: string; firstNumber: number }>;
+
+/** What was found in a segment. */
+export type SegmentText = Readonly<{
+  segment: Segment;
+  /** Whole lines, in order. */
+  lines: readonly SegmentLine[];
+  /** Bytes of the whole lines. */
+  size: number;
+  /** True when a line without its end, so never acknowledged, follows. */
+  torn: boolean;
+}>;
+
+/** A line, and its visit unless it cannot be read. */
+export type SegmentLine = Readonly<{ text: string; visit: StoredVisit | null }>;
+
+const NAME = /^visits-(\d+)\.ndjson$/;
+/** Lines that cannot be read are set aside beside their segment, and are deleted when visits of their age are. */
+const SET_ASIDE = '.bad';
+
+export function segmentFor(folder: string, firstNumber: number): Segment {
+  return { file: path.join(folder, `visits-${String(firstNumber).padStart(9, '0')}.ndjson`), firstNumber };
+}
+
+/** The segments of a folder, oldest first. Removes what an interrupted rewrite has left. */
+export async function listSegments(folder: string): Promise<Segment[]> {
+  const segments: Segment[] = [];
+  for (const name of await readdir(folder)) {
+    if (name.startsWith('visits-') && name.endsWith(UNFINISHED)) await removeFile(path.join(folder, name));
+    const digits = NAME.exec(name)?.[1];
+    if (digits !== undefined) segments.push({ file: path.join(folder, name), firstNumber: Number(digits) });
+  }
+  return segments.sort((a, b) => a.firstNumber - b.firstNumber);
+}
+
+/** Reads a segment; a visit whose number is not above `afterNumber` and rising does not count as readable. */
+export async function readSegment(segment: Segment, afterNumber: number): Promise<SegmentText> {
+  const text = await readFile(segment.file, 'utf8');
+  const end = text.lastIndexOf('\n') + 1;
+  let last = afterNumber;
+  const lines = text
+    .slice(0, end)
+    .split('\n')
+    .slice(0, -1)
+    .map((line): SegmentLine => {
+      const visit = parseStoredVisit(line);
+      if (visit === null || visit.number <= last) return { text: line, visit: null };
+      last = visit.number;
+      return { text: line, visit };
+    });
+  return { segment, lines, size: Buffer.byteLength(text.slice(0, end)), torn: end < text.length };
+}
+
+/** Rewrites a segment with its readable lines alone. */
+export async function rewriteSegment(segment: Segment, lines: readonly SegmentLine[]): Promise<void> {
+  const good = lines.filter((line) => line.visit !== null);
+  await replaceFile(segment.file, good.map((line) => `${line.text}\n`).join(''));
+}
+
+/** Keeps unreadable lines of a segment in a file beside it. */
+export async function setAside(segment: Segment, lines: readonly SegmentLine[]): Promise<void> {
+  const file = `${segment.file}${SET_ASIDE}`;
+  const before = await readFile(file, 'utf8').catch(() => '');
+  // After a crash between setting aside and rewriting, the same lines come again.
+  const known = new Set(before.split('\n'));
+  const fresh = lines.filter((line) => line.visit === null && !known.has(line.text));
+  await replaceFile(file, before + fresh.map((line) => `${line.text}\n`).join(''));
+}
+
+/** Deletes set-aside lines that are older than the oldest visit kept. */
+export async function deleteSetAsideBefore(folder: string, oldest: Segment): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith(SET_ASIDE)) continue;
+    const digits = NAME.exec(name.slice(0, -SET_ASIDE.length))?.[1];
+    if (digits !== undefined && Number(digits) < oldest.firstNumber) await removeFile(path.join(folder, name));
+  }
+}

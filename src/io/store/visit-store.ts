@@ -1,0 +1,127 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { Low } from 'lowdb';
+import type { Visit } from '../../domain/visit.ts';
+import type { Log } from '../../ports/log.ts';
+import type { VisitStore } from '../../ports/visit-store.ts';
+import { type StoredVisit, toStoredVisit } from '../../records/stored-visit.ts';
+import { PRIVATE_FOLDER } from './durable-file.ts';
+import { acquireLock } from './lock.ts';
+import { asStoreError, StoreError } from './store-error.ts';
+import { VisitAdapter } from './visit-adapter.ts';
+
+export type VisitStoreOptions = Readonly<{
+  /** Made if need be, for its owner alone. */
+  directory: string;
+  /** Visits kept; older ones are deleted in order. */
+  capVisits: number;
+  /** IANA zone of stored times; the machine's by default. */
+  zone?: string;
+  /** Told what opening has put right. */
+  log?: Log;
+}>;
+
+/** Visits on disk. */
+export interface DiskVisitStore extends VisitStore {
+  /** The visits kept, oldest first; a snapshot. */
+  visits(): readonly StoredVisit[];
+  /** Lines that opening had to cut off (their visits never counted as stored) or to set aside as unreadable. */
+  readonly repairs: Readonly<{ tornLines: number; badLines: number }>;
+}
+
+/**
+ * Opens the visits of a folder, one process at a time.
+ * @throws StoreError `locked`, `full`, `read-only` or `io`
+ */
+export async function openVisitStore(options: VisitStoreOptions): Promise<DiskVisitStore> {
+  const { directory, capVisits, log } = options;
+  try {
+    await mkdir(directory, { recursive: true, mode: PRIVATE_FOLDER });
+    const unlock = await acquireLock(path.join(directory, 'visits.lock'));
+    try {
+      const adapter = new VisitAdapter(directory, capVisits);
+      const db = new Low<StoredVisit[]>(adapter, []);
+      await db.read();
+      const { tornLines, badLines, nextNumber } = adapter.recovered;
+      if (tornLines + badLines > 0) log?.warn({ tornLines, badLines }, 'visit records repaired');
+      log?.info({ visits: db.data.length, nextNumber }, 'visit records opened');
+      return new LowVisitStore({ ...options, adapter, db, unlock });
+    } catch (error) {
+      await unlock();
+      throw error;
+    }
+  } catch (error) {
+    throw asStoreError(error, `opening ${directory}`);
+  }
+}
+
+type Waiting = Readonly<{ visit: StoredVisit; stored: () => void; failed: (error: StoreError) => void }>;
+type Parts = VisitStoreOptions & Readonly<{ adapter: VisitAdapter; db: Low<StoredVisit[]>; unlock: () => Promise<void> }>;
+
+class LowVisitStore implements DiskVisitStore {
+  nextNumber: number;
+  readonly repairs: Readonly<{ tornLines: number; badLines: number }>;
+  readonly #parts: Parts;
+  /** Visits at the end of lowdb's data that are not on disk yet. */
+  #underWay = 0;
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(parts: Parts) {
+    const { nextNumber, tornLines, badLines } = parts.adapter.recovered;
+    this.#parts = parts;
+    this.nextNumber = nextNumber;
+    this.repairs = { tornLines, badLines };
+  }
+
+  visits(): readonly StoredVisit[] {
+    const { db, capVisits } = this.#parts;
+    return db.data.slice(0, db.data.length - this.#underWay).slice(-capVisits);
+  }
+
+  async append(visit: Visit): Promise<void> {
+    if (this.#closed) throw new StoreError('closed', `visit ${visit.number}: the store is closed`);
+    if (visit.number < this.nextNumber) {
+      throw new RangeError(`visit ${visit.number}: numbers rise, the next is ${this.nextNumber}`);
+    }
+    const stored = toStoredVisit(visit, this.#parts.zone);
+    this.nextNumber = visit.number + 1;
+    const done = new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ visit: stored, stored: resolve, failed: reject });
+    });
+    // Visits that come while one is written go to disk together.
+    if (this.#waiting.length === 1) this.#writing = this.#writing.then(() => this.#writeWaiting());
+    return done;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#writing;
+    await this.#parts.adapter.close();
+    await this.#parts.unlock();
+  }
+
+  async #writeWaiting(): Promise<void> {
+    const { adapter, db, capVisits } = this.#parts;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.slice(0, adapter.room);
+      // In place, since copying all visits for each one would cost more than writing it.
+      db.data.push(...batch.map(({ visit }) => visit));
+      this.#underWay = batch.length;
+      try {
+        await db.write();
+        for (const { stored } of batch) stored();
+      } catch (error) {
+        db.data.length -= batch.length;
+        const told = asStoreError(error, `recording visit ${batch[0]?.visit.number}`);
+        for (const { failed } of batch) failed(told);
+      }
+      this.#underWay = 0;
+      this.#waiting.splice(0, batch.length);
+      const excess = db.data.length - capVisits;
+      if (excess > 0) db.data.splice(0, excess);
+    }
+  }
+}

@@ -1,0 +1,202 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { alertPayload } from '../../src/alerts/payload.ts';
+import { type AlertChannelOptions, openAlertChannel } from '../../src/io/mqtt/alert-channel.ts';
+import { startEmbeddedBroker } from '../../src/io/mqtt/embedded-broker.ts';
+import { openOutbox } from '../../src/io/store/alert-outbox.ts';
+import type { AlertChannel } from '../../src/ports/alert-channel.ts';
+import { aLog, anAlert } from '../support/an-alert.ts';
+import { eventually, freePort, mosquittoIsHere, startMosquitto, subscribe } from '../support/mosquitto.ts';
+
+const ALERT_TOPIC = 'fevergate/main/gate-1/alert';
+const AVAILABILITY = 'fevergate/main/gate-1/availability';
+const CLOSE_MS = 2000;
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+const closeAtEnd = <T>(thing: T, close: (thing: T) => Promise<void>): T => {
+  closing.push(() => close(thing));
+  return thing;
+};
+
+async function openChannel(url: string, options: Partial<AlertChannelOptions> = {}): Promise<AlertChannel> {
+  const channel = await openAlertChannel({ url, site: 'main', gate: 'gate-1', log: aLog(), zone: 'Asia/Seoul', reconnectMs: 100, ...options });
+  return closeAtEnd(channel, (one) => one.close(CLOSE_MS));
+}
+
+async function aFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'fevergate-mqtt-'));
+  return closeAtEnd(folder, (one) => rm(one, { recursive: true, force: true }));
+}
+
+const payloadOf = (visit: number): string => JSON.stringify(alertPayload(anAlert(visit), 'Asia/Seoul'));
+
+const here = mosquittoIsHere();
+const MOSQUITTO = here ? 'mosquitto' : 'mosquitto (not here: apt-get install mosquitto mosquitto-clients)';
+
+describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
+  const broker = async (port?: number, settings?: readonly string[]) => {
+    const started = await startMosquitto(port ?? (await freePort()), settings);
+    return closeAtEnd(started, (one) => one.stop());
+  };
+  const listen = async (port: number, options?: readonly string[]) =>
+    closeAtEnd(await subscribe(port, options), (one) => one.stop());
+
+  test('subscribers get exactly the published alerts in order, and online and offline', async () => {
+    const { port, url } = await broker();
+    const { heard, until } = await listen(port);
+    const log = aLog();
+    const channel = await openChannel(url, { log });
+    for (let visit = 1; visit <= 20; visit++) await channel.publish(anAlert(visit));
+    await channel.close(CLOSE_MS);
+    await until(22);
+    expect(log.messages).toEqual(['MQTT broker connected']);
+    expect(heard.filter(({ topic }) => topic === AVAILABILITY).map(({ payload }) => payload)).toEqual(['online', 'offline']);
+    const alerts = heard.filter(({ topic }) => topic === ALERT_TOPIC);
+    expect(alerts.map(({ payload }) => payload)).toEqual(Array.from({ length: 20 }, (_, index) => payloadOf(index + 1)));
+    expect(heard).toHaveLength(22);
+  });
+
+  test('alerts are not retained, availability is', async () => {
+    const { port, url } = await broker();
+    const channel = await openChannel(url);
+    await channel.publish(anAlert(1));
+    const { heard, until } = await listen(port);
+    await until(1);
+    expect(heard).toEqual([{ topic: AVAILABILITY, payload: 'online', retained: true }]);
+  });
+
+  test('alerts expire after 15 minutes under MQTT 5', async () => {
+    const { port, url } = await broker();
+    const { heard, until } = await listen(port, ['-V', '5', '-F', '%r %t %E %C']);
+    await (await openChannel(url)).publish(anAlert(1));
+    await until(2);
+    expect(heard.find(({ topic }) => topic === ALERT_TOPIC)?.payload).toBe('900 application/json');
+  });
+
+  test('subscribers learn by the last will that a gate was killed', async () => {
+    const { port, url } = await broker();
+    const { heard, until } = await listen(port);
+    const gate = runScript(`
+      import { openAlertChannel } from './src/io/mqtt/alert-channel.ts';
+      const log = { info() {}, warn() {}, error() {} };
+      await openAlertChannel({ url: '${url}', site: 'main', gate: 'gate-1', log });`);
+    await until(1);
+    expect(heard.map(({ payload }) => payload)).toEqual(['online']);
+    gate.kill('SIGKILL');
+    await until(2);
+    expect(heard.at(-1)).toEqual({ topic: AVAILABILITY, payload: 'offline', retained: false });
+  });
+
+  test('alerts published while the broker is away are sent in order when it is back', { timeout: 30_000 }, async () => {
+    const settings = ['allow_anonymous true', 'persistence true', `persistence_location ${await aFolder()}/`];
+    const first = await broker(undefined, settings);
+    // Its session outlives the broker, so it gets what is published before it is back.
+    const { heard } = await listen(first.port, ['-c', '-i', 'watcher']);
+    const channel = await openChannel(first.url, { acknowledgeWithinMs: 20_000 });
+    await channel.publish(anAlert(1));
+    await first.stop();
+    const published = Promise.all([2, 3, 4].map((visit) => channel.publish(anAlert(visit))));
+    await broker(first.port, settings);
+    await published;
+    const alerts = (): string[] => heard.filter(({ topic }) => topic === ALERT_TOPIC).map(({ payload }) => payload);
+    await eventually(() => alerts().includes(payloadOf(4)));
+    // QoS 1 may deliver twice.
+    expect([...new Set(alerts())]).toEqual([1, 2, 3, 4].map(payloadOf));
+  });
+
+  test('alerts not acknowledged before the end are sent by the next start, and then forgotten', async () => {
+    const folder = await aFolder();
+    const port = await freePort();
+    const outbox = await openOutbox(folder);
+    const channel = await openAlertChannel({ url: `mqtt://127.0.0.1:${port}`, site: 'main', gate: 'gate-1', outbox, log: aLog() });
+    const publishing = [1, 2, 3].map((visit) => channel.publish(anAlert(visit)).catch((error: unknown) => error));
+    await channel.close(50);
+    await outbox.close();
+    expect(await Promise.all(publishing)).toEqual(publishing.map(() => expect.objectContaining({ code: 'closed' })));
+
+    const { url } = await broker(port);
+    const { heard, until } = await listen(port);
+    const kept = closeAtEnd(await openOutbox(folder), (one) => one.close());
+    expect(kept.pending()).toEqual([1, 2, 3].map(anAlert));
+    await openChannel(url, { outbox: kept });
+    await until(4);
+    expect(heard.filter(({ topic }) => topic === ALERT_TOPIC).map(({ payload }) => payload)).toEqual([1, 2, 3].map(payloadOf));
+    await eventually(() => kept.pending().length === 0);
+  });
+
+  test('a refused alert is kept and tried again', async () => {
+    const folder = await aFolder();
+    const aclFile = path.join(folder, 'acl');
+    await writeFile(aclFile, `topic readwrite ${AVAILABILITY}\n`, { mode: 0o644 });
+    const { url } = await broker(undefined, ['allow_anonymous true', `acl_file ${aclFile}`]);
+    const log = aLog();
+    const channel = await openChannel(url, { log, acknowledgeWithinMs: 500 });
+    await expect(channel.publish(anAlert(1))).rejects.toMatchObject({ code: 'unacknowledged' });
+    expect(log.messages).toContain('alert not taken, sending it again');
+  });
+});
+
+describe('with the embedded broker', () => {
+  const broker = async () => closeAtEnd(await startEmbeddedBroker({ host: '127.0.0.1', port: 0 }), (one) => one.close());
+
+  test('MQTT 3.1.1 is used when 5 is refused, and alerts are acknowledged', async () => {
+    const { port } = await broker();
+    const log = aLog();
+    const channel = await openChannel(`mqtt://127.0.0.1:${port}`, { log });
+    await Promise.all([1, 2, 3].map((visit) => channel.publish(anAlert(visit))));
+    await channel.close(CLOSE_MS);
+    expect(log.messages).toEqual(['MQTT broker speaks 3.1.1 only: alerts it queues do not expire', 'MQTT broker connected']);
+  });
+
+  test.skipIf(!here)('a real subscriber hears it', async () => {
+    const { port } = await broker();
+    const { heard, until } = closeAtEnd(await subscribe(port), (one) => one.stop());
+    const channel = await openChannel(`mqtt://127.0.0.1:${port}`);
+    await channel.publish(anAlert(7));
+    await channel.close(CLOSE_MS);
+    await until(3);
+    expect(heard.map(({ payload }) => payload)).toEqual(['online', payloadOf(7), 'offline']);
+  });
+
+  test('a port in use is told', async () => {
+    const { port } = await broker();
+    await expect(startEmbeddedBroker({ host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+});
+
+describe('without a broker', () => {
+  test('opening and closing wait for nobody, and publishing says so in time', async () => {
+    const log = aLog();
+    const from = performance.now();
+    const channel = await openChannel(`mqtt://127.0.0.1:${await freePort()}`, { log, acknowledgeWithinMs: 300 });
+    expect(performance.now() - from).toBeLessThan(1000);
+    await expect(channel.publish(anAlert(1))).rejects.toMatchObject({ code: 'unacknowledged' });
+    await channel.close(100);
+    expect(performance.now() - from).toBeLessThan(3000);
+    // One line, not one for every attempt.
+    expect(log.messages).toEqual(['MQTT broker not connected']);
+    await expect(channel.publish(anAlert(2))).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  test('a CA file that cannot be read is told at once', async () => {
+    await expect(openChannel('mqtts://127.0.0.1:1', { caFile: '/nowhere/ca.pem' })).rejects.toThrow('/nowhere/ca.pem');
+  });
+});
+
+/** Runs TypeScript in a process of its own, from the project's folder. */
+function runScript(code: string): ChildProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', code], { stdio: ['ignore', 'ignore', 'inherit'] });
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  });
+  return child;
+}

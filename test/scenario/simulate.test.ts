@@ -1,0 +1,105 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SimulationReport } from '../../src/simulation/report.ts';
+import { fevergate } from '../support/command.ts';
+import { describeWithSharedData, sharedData } from '../support/shared-data.ts';
+
+const RUN_MS = 180_000;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'fevergate-scenario-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function simulate(name: string, args: readonly string[]): Promise<SimulationReport> {
+  const file = path.join(folder, `${name}.json`);
+  const { code, stderr } = await fevergate(['simulate', '--speed', 'max', '--report', file, ...args]);
+  expect(code, stderr).toBe(0);
+  return JSON.parse(await readFile(file, 'utf8')) as SimulationReport;
+}
+
+describe('the simulated gate', () => {
+  test('measures every visitor, misses no fever, and keeps what it may keep', { timeout: RUN_MS }, async () => {
+    const records = path.join(folder, 'records');
+    const { summary, visits } = await simulate('mixed', ['--visits', '25', '--seed', '1', '--records', records]);
+    expect(summary).toMatchObject({ visits: 25, lost: 0, unexpected: 0, wrongGreen: 0 });
+    expect(summary.falseAlerts).toBeLessThanOrEqual(1);
+    expect(Math.abs(summary.biasC ?? Number.NaN)).toBeLessThanOrEqual(0.3);
+    expect(visits.some((visit) => visit.fever)).toBe(true);
+    expect(visits.some((visit) => visit.mask === 'worn')).toBe(true);
+
+    const segments = (await readdir(records)).filter((name) => name.startsWith('visits') && name.endsWith('.ndjson'));
+    const stored = (await Promise.all(segments.sort().map((name) => readFile(path.join(records, name), 'utf8'))))
+      .join('')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(stored.map((visit) => visit['class'])).toEqual(visits.map((visit) => visit.outcome));
+    for (const visit of stored) {
+      expect('temperature_c' in visit).toBe(visit['class'] !== 'normal');
+    }
+  });
+
+  test('the same seed is the same run', { timeout: RUN_MS }, async () => {
+    const [once, again] = [
+      await simulate('once', ['--visits', '4', '--seed', '5']),
+      await simulate('again', ['--visits', '4', '--seed', '5']),
+    ];
+    expect(again).toEqual(once);
+  });
+
+  test('a hand, the back of a head, a photo and a cup have no temperature', { timeout: RUN_MS }, async () => {
+    const { summary, visits } = await simulate('tricks', ['--scenario', 'config/scenarios/tricks.json']);
+    expect(summary.unexpected).toBe(0);
+    expect(summary.lost).toBe(0);
+    expect(visits).not.toHaveLength(0);
+  });
+
+  test('two people side by side are asked to come one at a time', { timeout: RUN_MS }, async () => {
+    const { summary } = await simulate('crowd', ['--scenario', 'config/scenarios/crowd.json']);
+    expect(summary).toMatchObject({ lost: 0, unexpected: 0 });
+  });
+
+  test('works with the wide lens', { timeout: RUN_MS }, async () => {
+    const { summary } = await simulate('wide', [
+      '--scenario',
+      'config/scenarios/near.json',
+      '--config',
+      'test/scenario/wide-lens.yaml',
+    ]);
+    expect(summary).toMatchObject({ lost: 0, wrongGreen: 0 });
+    expect(Math.abs(summary.biasC ?? Number.NaN)).toBeLessThanOrEqual(0.3);
+  });
+});
+
+describe('record and replay', () => {
+  test('a replay comes to the same decisions', { timeout: RUN_MS }, async () => {
+    const recording = path.join(folder, 'recording');
+    const recorded = await fevergate(['record', recording, '--visits', '3', '--seed', '2', '--speed', 'max']);
+    expect(recorded.code, recorded.stderr).toBe(0);
+    const replayed = await fevergate(['replay', recording]);
+    expect(replayed.code, replayed.stderr).toBe(0);
+    expect(replayed.stdout.trim().split('\n')).toHaveLength(3);
+    expect(replayed.stderr).toContain('the same as recorded');
+  });
+
+  test('a recording that decides otherwise is told', { timeout: RUN_MS }, async () => {
+    const { code, stderr } = await fevergate(['replay', path.join(folder, 'nothing-here')]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('recording.json');
+  });
+});
+
+describeWithSharedData('a thermal-only recording', () => {
+  test('runs through the virtual sensor; without a camera nobody is measured', { timeout: RUN_MS }, async () => {
+    const { code, stdout, stderr } = await fevergate([
+      'replay',
+      sharedData('thermal-recordings/20210322-141052.json'),
+    ]);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('"signal":"look-here"');
+    expect(stderr).toContain('0 visits');
+  });
+});

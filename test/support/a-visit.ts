@@ -1,0 +1,13 @@
+import type { Outcome, Visit } from '../../src/domain/visit.ts';
+
+/** A decided visit. */
+export function aVisit(number: number, outcome: Outcome = 'normal'): Visit {
+  return {
+    number,
+    timeMs: Date.UTC(2026, 0, 5) + number * 2000,
+    outcome,
+    mask: 'worn',
+    reading: { temperatureC: 36.714, uncertaintyC: 0.1249 },
+    baselineC: 34.855,
+  };
+}
