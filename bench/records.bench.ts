@@ -33,7 +33,11 @@ describe('visit store at the cap of 25,000', () => {
     { iterations: 10, time: 1000 },
   );
 
-  const append = { store: null as Awaited<ReturnType<typeof openVisitStore>> | null, written: 0, tookMs: [] as number[] };
+  const append = {
+    store: null as Awaited<ReturnType<typeof openVisitStore>> | null,
+    written: 0,
+    tookMs: [] as number[],
+  };
   bench(
     'append one visit, oldest deleted, safe on disk',
     async () => {
@@ -51,8 +55,11 @@ describe('visit store at the cap of 25,000', () => {
       },
       teardown: async () => {
         const each = (bytesWritten() - append.written) / append.tookMs.length;
-        const median = append.tookMs.sort((a, b) => a - b)[Math.floor(append.tookMs.length / 2)] ?? Number.NaN;
-        console.log(`${append.tookMs.length} visits: median ${median.toFixed(2)} ms, ${Math.round(each)} bytes each`);
+        const median =
+          append.tookMs.sort((a, b) => a - b)[Math.floor(append.tookMs.length / 2)] ?? Number.NaN;
+        console.log(
+          `${append.tookMs.length} visits: median ${median.toFixed(2)} ms, ${Math.round(each)} bytes each`,
+        );
         await append.store?.close();
       },
     },

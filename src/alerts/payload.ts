@@ -2,20 +2,23 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Alert } from '../domain/alert.ts';
 
-const celsius = (what: string) => z.number().describe(`${what}, degC.`);
-
 /** What subscribers get: flat, snake_case, with the unit in the name. */
 export const alertPayloadSchema = z
   .strictObject({
     version: z.literal(1).describe('Version of this format; another one may lack or rename fields.'),
     id: z.string().describe('Unique, and the same when an alert is sent again: drop those already seen.'),
     visit: z.int().min(1).describe("The visit's number in the gate's records."),
-    time: z.iso.datetime({ offset: true }).describe('When the gate decided, local time with offset (ISO 8601).'),
+    time: z.iso
+      .datetime({ offset: true })
+      .describe('When the gate decided, local time with offset (ISO 8601).'),
     time_trusted: z.boolean().describe("Whether the gate's clock was synchronised."),
     class: z.literal('elevated').describe('Only elevated visits raise alerts.'),
-    face_surface_temperature_c: celsius('Face surface temperature, not body temperature'),
+    face_surface_temperature_c: z.number().describe('Face surface temperature, not body temperature, degC.'),
     uncertainty_c: z.number().min(0).describe('Its standard uncertainty, degC.'),
-    baseline_c: celsius('What recent visitors measured; null while there were too few').nullable(),
+    baseline_c: z
+      .number()
+      .nullable()
+      .describe('Median of recent visitors, degC; null while there were too few.'),
     mask: z.enum(['worn', 'not-worn', 'unsure']).describe('Whether a mask was worn.'),
     advice: z.literal('check with a clinical thermometer').describe('What to do.'),
   })

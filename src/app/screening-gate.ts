@@ -52,7 +52,10 @@ const OPEN_RETRY_MS = 2000;
 export async function runScreeningGate(parts: GateParts, signal: AbortSignal): Promise<void> {
   const player = createFeedbackPlayer(parts.lines, parts.clock);
   player.show('warming-up');
-  const effects = createVisitEffects({ ...parts, gateId: `${parts.config.gate.site}-${parts.config.gate.name}` });
+  const effects = createVisitEffects({
+    ...parts,
+    gateId: `${parts.config.gate.site}-${parts.config.gate.name}`,
+  });
   try {
     const sensor = await openSensor(parts, player, signal);
     if (sensor === null) return;
@@ -92,13 +95,20 @@ export function assemblerFor(
 }
 
 /** Opens the sensor, and tries for as long as it takes; null when aborted before. */
-async function openSensor(parts: GateParts, player: FeedbackPlayer, signal: AbortSignal): Promise<Mlx90640 | null> {
+async function openSensor(
+  parts: GateParts,
+  player: FeedbackPlayer,
+  signal: AbortSignal,
+): Promise<Mlx90640 | null> {
   while (!signal.aborted) {
     try {
       return await openConfigured(parts);
     } catch (error) {
       if (!(error instanceof SensorError) || isFinal(error)) throw error;
-      parts.log.error({ code: error.code, error: error.message }, 'thermal sensor does not open, trying again');
+      parts.log.error(
+        { code: error.code, error: error.message },
+        'thermal sensor does not open, trying again',
+      );
       player.show('out-of-service');
       await parts.clock.sleep(OPEN_RETRY_MS, signal).catch(() => undefined);
     }
@@ -106,7 +116,10 @@ async function openSensor(parts: GateParts, player: FeedbackPlayer, signal: Abor
   return null;
 }
 
-async function openConfigured({ bus, clock, config }: GateParts, expectedEeprom?: Uint16Array): Promise<Mlx90640> {
+async function openConfigured(
+  { bus, clock, config }: GateParts,
+  expectedEeprom?: Uint16Array,
+): Promise<Mlx90640> {
   const { refreshRateHz, adcBits, lens } = config.thermal;
   const sensor = await openMlx90640(bus, clock, {
     refreshRateHz,

@@ -13,7 +13,9 @@ import { createVisitScorer } from './visit-scorer.ts';
 /** `fevergate record`: keeps everything a simulated gate takes in, so that it can be decided again. */
 export function recordCommand(): Command {
   return simulationCommand('record')
-    .description('run a simulated gate and keep its raw subpages, EEPROM and camera frames for `fevergate replay`')
+    .description(
+      'run a simulated gate and keep its raw subpages, EEPROM and camera frames for `fevergate replay`',
+    )
     .argument('<folder>', 'new or empty folder for the recording; it will be readable by you alone')
     .action(async (folder: string, flags: SimulationFlags) => {
       await record(folder, flags);

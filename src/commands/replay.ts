@@ -61,7 +61,9 @@ async function decideAgain(
 }
 
 async function seen(input: RecordedInput, faceFinder: FaceFinder): Promise<GateInput> {
-  return input.kind === 'frame' ? { ...input, faces: await faceFinder.find(input.frame, input.judgeMasks) } : input;
+  return input.kind === 'frame'
+    ? { ...input, faces: await faceFinder.find(input.frame, input.judgeMasks) }
+    : input;
 }
 
 /** What a recording keeps of a decision. */

@@ -13,7 +13,9 @@ export function signalsCommand(): Command {
     .action(() => {
       for (const signal of SIGNALS) {
         const { red, yellow, green, buzzer } = drawTimeline(signal, SPAN_MS);
-        process.stdout.write(`${signal}\n  red    ${red}\n  yellow ${yellow}\n  green  ${green}\n  buzzer ${buzzer}\n`);
+        process.stdout.write(
+          `${signal}\n  red    ${red}\n  yellow ${yellow}\n  green  ${green}\n  buzzer ${buzzer}\n`,
+        );
       }
     });
 }

@@ -5,9 +5,9 @@ import type { GateObserver } from '../app/screening-gate.ts';
 import { reportOf } from '../simulation/report.ts';
 import { CommandError } from './command-error.ts';
 import { runSimulatedGate } from './simulated-gate.ts';
-import { prepareSimulation } from './simulation-setup.ts';
 import { liveObserver, observersTogether } from './simulation-observer.ts';
 import { type SimulationFlags, simulationCommand } from './simulation-options.ts';
+import { prepareSimulation } from './simulation-setup.ts';
 import { summaryText, visitLine } from './simulation-summary.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { createVisitScorer } from './visit-scorer.ts';
@@ -17,7 +17,9 @@ type SimulateFlags = SimulationFlags & Readonly<{ report?: string; live: boolean
 /** `fevergate simulate`: the whole gate over virtual hardware, its answers set against the truth. */
 export function simulateCommand(): Command {
   return simulationCommand('simulate')
-    .description('run the gate over virtual hardware: simulated visitors, real drivers, detector, records and alerts')
+    .description(
+      'run the gate over virtual hardware: simulated visitors, real drivers, detector, records and alerts',
+    )
     .option('--report <file>', 'write every visit and the summary as JSON')
     .addOption(new Option('--no-live', 'print visits only, draw no picture'))
     .action(async (flags: SimulateFlags) => {

@@ -30,6 +30,8 @@ export type LiveSources = Readonly<{
 }>;
 
 const REDRAW_MS = 100;
+/** A face not seen for so long is not drawn any more. */
+const SHOWN_FACE_MS = 500;
 
 /** Draws the gate's state on a terminal, at most ten times a second. */
 export function liveObserver(
@@ -57,6 +59,6 @@ export function liveObserver(
 }
 
 function faceIn(state: GateState, locate: GateParams['locate']) {
-  const newest = state.tracking.tracks.filter((track) => state.nowMs - track.seenAtMs < REDRAW_MS * 5).at(0);
+  const newest = state.tracking.tracks.find((track) => state.nowMs - track.seenAtMs < SHOWN_FACE_MS);
   return newest === undefined ? null : (locate(newest.face)?.face ?? null);
 }

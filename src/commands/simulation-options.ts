@@ -27,7 +27,10 @@ export function simulationCommand(name: string): Command {
     )
     .option('--scenario <file>', 'visitors from a scenario file instead of --visits')
     .option('--config <file>', 'configuration of the gate (default: the built-in defaults)')
-    .option('--eeprom <file>', 'EEPROM dump of a real sensor, JSON {"eeprom": [832 words]} (default: generated)')
+    .option(
+      '--eeprom <file>',
+      'EEPROM dump of a real sensor, JSON {"eeprom": [832 words]} (default: generated)',
+    )
     .option('--faces <dir>', 'photos instead of drawn faces: DIR/mask and DIR/no-mask')
     .option('--records <dir>', 'keep the records there (default: a temporary folder, removed at the end)')
     .option('--broker <url>', 'send alerts to this MQTT broker (default: the configured or an embedded one)');

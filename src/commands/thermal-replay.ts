@@ -51,7 +51,11 @@ export async function replayThermalRecording(file: string): Promise<void> {
       recordsFolder: null,
       observe: ({ lines }) => {
         if (!process.stderr.isTTY) return printer;
-        const view = liveObserver(process.stderr, { lines, locate: gateParamsOf(config).locate, visits: () => [] });
+        const view = liveObserver(process.stderr, {
+          lines,
+          locate: gateParamsOf(config).locate,
+          visits: () => [],
+        });
         closeView = () => view.close();
         return observersTogether([printer, view]);
       },
@@ -61,5 +65,7 @@ export async function replayThermalRecording(file: string): Promise<void> {
   } finally {
     closeView();
   }
-  process.stderr.write(`${counts.thermograms} subpages, ${counts.visits} visits: no camera, no face, no temperature\n`);
+  process.stderr.write(
+    `${counts.thermograms} subpages, ${counts.visits} visits: no camera, no face, no temperature\n`,
+  );
 }

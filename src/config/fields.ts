@@ -49,7 +49,8 @@ export function describeConfig(): Readonly<{
       return;
     }
     sections.push({ path, description, keys: Object.keys(node.properties) });
-    for (const [key, child] of Object.entries(node.properties)) walk(path === '' ? key : `${path}.${key}`, child);
+    for (const [key, child] of Object.entries(node.properties))
+      walk(path === '' ? key : `${path}.${key}`, child);
   };
   walk('', configJsonSchema() as Node);
   return { sections, fields };

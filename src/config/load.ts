@@ -20,7 +20,9 @@ export async function loadConfig(file: string | null): Promise<Config> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new ConfigError('unreadable', file, [{ field: '', problem: `cannot be read (${code})`, line: null }]);
+    throw new ConfigError('unreadable', file, [
+      { field: '', problem: `cannot be read (${code})`, line: null },
+    ]);
   }
   return parseConfig(text, file);
 }

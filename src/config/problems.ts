@@ -37,7 +37,8 @@ function wordsFor(issue: z.core.$ZodIssue, path: string, value: unknown): string
   const what = value === undefined ? `the default ${shown(path, field.default)}` : shown(path, value);
   if (issue.code === 'custom' || issue.code === 'invalid_format') return `${what} ${issue.message}`;
   const word = { too_big: 'too big', too_small: 'too small' }[issue.code as string] ?? 'not allowed';
-  if (typeof value === 'string') return `${what} is ${value === '' ? 'empty' : word}; allowed ${field.allowed}`;
+  if (typeof value === 'string')
+    return `${what} is ${value === '' ? 'empty' : word}; allowed ${field.allowed}`;
   return `${what} is ${word}; allowed ${field.allowed}`;
 }
 
@@ -50,7 +51,7 @@ function shown(path: string, value: unknown): string {
   if (NEVER_SHOWN.test(path)) return 'its value (not shown)';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'a section';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }
 

@@ -15,7 +15,10 @@ const between = (min: number, max: number, fallback: number, what: string) =>
 const whole = (min: number, max: number, fallback: number, what: string) =>
   z.int().min(min).max(max).default(fallback).describe(what);
 const section = <T extends z.ZodRawShape>(shape: T, what: string) =>
-  z.strictObject(shape).prefault({} as never).describe(what);
+  z
+    .strictObject(shape)
+    .prefault({} as never)
+    .describe(what);
 
 const gate = section(
   {
@@ -27,21 +30,53 @@ const gate = section(
 
 const thermal = section(
   {
-    lens: z.enum(['BAA', 'BAB']).default('BAB').describe('Lens of the MLX90640: BAA 110 x 75, BAB 55 x 35 degrees. Checked against the sensor.'),
-    refreshRateHz: z.literal([0.5, 1, 2, 4, 8, 16, 32]).default(8).describe('Subpages a second; two make a picture. 8 suits a 400 kHz bus.'),
+    lens: z
+      .enum(['BAA', 'BAB'])
+      .default('BAB')
+      .describe('Lens of the MLX90640: BAA 110 x 75, BAB 55 x 35 degrees. Checked against the sensor.'),
+    refreshRateHz: z
+      .literal([0.5, 1, 2, 4, 8, 16, 32])
+      .default(8)
+      .describe('Subpages a second; two make a picture. 8 suits a 400 kHz bus.'),
     adcBits: z.literal([16, 17, 18, 19]).default(19).describe('Resolution of the sensor’s converter, bits.'),
     emissivity: between(0.5, 1, 0.98, 'Emissivity of what is measured; skin is 0.98.'),
-    reflectedC: z.number().min(-40).max(85).nullable().default(null).describe('Temperature of the surroundings that skin reflects, degC; null: die temperature less 8.'),
-    mirrored: z.boolean().default(true).describe('Undo the mirroring of the array; true for a sensor that looks at the visitor.'),
-    warmUpS: between(0, 3600, 240, 'How long after power-on the sensor is not trusted, s; the datasheet says up to 240.'),
+    reflectedC: z
+      .number()
+      .min(-40)
+      .max(85)
+      .nullable()
+      .default(null)
+      .describe('Temperature of the surroundings that skin reflects, degC; null: die temperature less 8.'),
+    mirrored: z
+      .boolean()
+      .default(true)
+      .describe('Undo the mirroring of the array; true for a sensor that looks at the visitor.'),
+    warmUpS: between(
+      0,
+      3600,
+      240,
+      'How long after power-on the sensor is not trusted, s; the datasheet says up to 240.',
+    ),
   },
   'The thermal array.',
 );
 
 const camera = section(
   {
-    width: z.int().min(64).max(1920).multipleOf(64).default(640).describe('Width of a camera frame, pixels; a multiple of 64.'),
-    height: z.int().min(64).max(1080).multipleOf(2).default(480).describe('Height of a camera frame, pixels; even.'),
+    width: z
+      .int()
+      .min(64)
+      .max(1920)
+      .multipleOf(64)
+      .default(640)
+      .describe('Width of a camera frame, pixels; a multiple of 64.'),
+    height: z
+      .int()
+      .min(64)
+      .max(1080)
+      .multipleOf(2)
+      .default(480)
+      .describe('Height of a camera frame, pixels; even.'),
     horizontalFovDeg: between(20, 150, 62.2, 'Horizontal field of view, degrees; 62.2 for the Pi camera 2.'),
     frameRateHz: between(1, 30, 6, 'Frames a second looked at while somebody is there.'),
   },
@@ -62,8 +97,14 @@ const mount = section(
 
 const vision = section(
   {
-    backend: z.enum(['auto', 'wasm', 'tfjs-node']).default('auto').describe('Inference backend; auto takes @tensorflow/tfjs-node where it is installed, else WASM.'),
-    inputSize: z.literal([128, 160, 192, 256]).default(128).describe('Side of the detector’s input, pixels: larger finds smaller faces and costs time.'),
+    backend: z
+      .enum(['auto', 'wasm', 'tfjs-node'])
+      .default('auto')
+      .describe('Inference backend; auto takes @tensorflow/tfjs-node where it is installed, else WASM.'),
+    inputSize: z
+      .literal([128, 160, 192, 256])
+      .default(128)
+      .describe('Side of the detector’s input, pixels: larger finds smaller faces and costs time.'),
     threshold: between(0.1, 0.95, 0.5, 'Detector score from which something is a face.'),
   },
   'The face detector.',
@@ -81,7 +122,10 @@ const visit = section(
 
 const screening = section(
   {
-    method: z.enum(['adaptive', 'absolute']).default('adaptive').describe('adaptive: against recent visitors; absolute: against fixed limits.'),
+    method: z
+      .enum(['adaptive', 'absolute'])
+      .default('adaptive')
+      .describe('adaptive: against recent visitors; absolute: against fixed limits.'),
     elevatedAboveBaselineC: between(0.3, 5, 1, 'So far above recent visitors is elevated, degC.'),
     recheckAboveBaselineC: between(0.1, 5, 0.6, 'So far above recent visitors asks for a recheck, degC.'),
     elevatedC: between(30, 42, 36.4, 'Elevated without a baseline, face surface temperature, degC.'),
@@ -103,7 +147,13 @@ const records = section(
 const embeddedBroker = section(
   {
     enabled: z.boolean().default(false).describe('Start a broker inside the gate, for demonstrations.'),
-    host: z.string().min(1).default('127.0.0.1').describe('Address it listens at; anything but loopback needs allowPlainText, for it asks for no password.'),
+    host: z
+      .string()
+      .min(1)
+      .default('127.0.0.1')
+      .describe(
+        'Address it listens at; anything but loopback needs allowPlainText, for it asks for no password.',
+      ),
     port: whole(0, 65_535, 1883, 'Port it listens at; 0 takes any free one.'),
   },
   'A broker inside the gate.',
@@ -111,13 +161,39 @@ const embeddedBroker = section(
 
 const mqtt = section(
   {
-    enabled: z.boolean().default(false).describe('Tell remote subscribers of elevated visits. Off until configured.'),
-    url: z.string().regex(BROKER_URL, 'must be mqtt://HOST:PORT or mqtts://HOST:PORT, without user name or password').default('mqtt://127.0.0.1:1883').describe('The broker: mqtt:// or mqtts:// and host, with port.'),
-    allowPlainText: z.boolean().default(false).describe('Allow mqtt:// (no TLS) to a broker on another machine.'),
-    clientId: z.string().min(1).max(64).nullable().default(null).describe('MQTT client id, its own for every gate; null: fevergate-SITE-NAME.'),
+    enabled: z
+      .boolean()
+      .default(false)
+      .describe('Tell remote subscribers of elevated visits. Off until configured.'),
+    url: z
+      .string()
+      .regex(BROKER_URL, 'must be mqtt://HOST:PORT or mqtts://HOST:PORT, without user name or password')
+      .default('mqtt://127.0.0.1:1883')
+      .describe('The broker: mqtt:// or mqtts:// and host, with port.'),
+    allowPlainText: z
+      .boolean()
+      .default(false)
+      .describe('Allow mqtt:// (no TLS) to a broker on another machine.'),
+    clientId: z
+      .string()
+      .min(1)
+      .max(64)
+      .nullable()
+      .default(null)
+      .describe('MQTT client id, its own for every gate; null: fevergate-SITE-NAME.'),
     username: z.string().nullable().default(null).describe('User name at the broker; null: none.'),
-    passwordFile: z.string().nullable().default(null).describe('File with the password alone, readable by its owner only (0600); FEVERGATE_MQTT_PASSWORD goes before it.'),
-    caFile: z.string().nullable().default(null).describe('CA certificate of the broker, PEM; null: the system’s.'),
+    passwordFile: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe(
+        'File with the password alone, readable by its owner only (0600); FEVERGATE_MQTT_PASSWORD goes before it.',
+      ),
+    caFile: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('CA certificate of the broker, PEM; null: the system’s.'),
     embeddedBroker,
   },
   'MQTT.',

@@ -21,7 +21,9 @@ export async function mqttPassword(
   const refused = (problem: string): ConfigError =>
     new ConfigError('invalid', passwordFile, [{ field: 'alerts.mqtt.passwordFile', problem, line: null }]);
   const unreadable = (error: unknown): never => {
-    throw refused(`cannot be read (${error instanceof Error && 'code' in error ? error.code : String(error)})`);
+    throw refused(
+      `cannot be read (${error instanceof Error && 'code' in error ? error.code : String(error)})`,
+    );
   };
   const { mode } = await stat(passwordFile).catch(unreadable);
   if ((mode & OTHERS) !== 0) throw refused('may be read by others; chmod 600 it');

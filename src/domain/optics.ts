@@ -29,7 +29,10 @@ export function pinholeOptics(width: number, height: number, horizontalFovDeg: n
 /** The two lenses of the MLX90640: BAA 110 x 75 degrees, BAB 55 x 35 degrees (datasheet section 1). */
 export type ThermalLens = 'BAA' | 'BAB';
 
-const LENS_FOV_DEG: Readonly<Record<ThermalLens, readonly [number, number]>> = { BAA: [110, 75], BAB: [55, 35] };
+const LENS_FOV_DEG: Readonly<Record<ThermalLens, readonly [number, number]>> = {
+  BAA: [110, 75],
+  BAB: [55, 35],
+};
 
 /**
  * The thermal array's optics. The wide lens is near f-theta (pixel proportional to the angle off axis), not

@@ -17,7 +17,9 @@ const LOW_HZ = 880;
 const HIGH_HZ = 1760;
 const ALARM_HZ = 2600;
 
-const steady = (step: Omit<PatternStep, 'durationMs'>): readonly PatternStep[] => [{ durationMs: 1000, ...step }];
+const steady = (step: Omit<PatternStep, 'durationMs'>): readonly PatternStep[] => [
+  { durationMs: 1000, ...step },
+];
 
 /**
  * Every signal differs from every other by light alone (which lamp, and its rhythm: nobody needs to see colours) and
@@ -65,10 +67,7 @@ export const PATTERNS: Readonly<Record<Signal, Pattern>> = {
       { durationMs: 80, yellow: true },
       { durationMs: 80, yellow: true, toneHz: LOW_HZ },
     ],
-    loop: [
-      { durationMs: 180, yellow: true },
-      { durationMs: 180 },
-    ],
+    loop: [{ durationMs: 180, yellow: true }, { durationMs: 180 }],
   },
   normal: {
     opening: [{ durationMs: 150, green: true, toneHz: HIGH_HZ }],
@@ -91,10 +90,7 @@ export const PATTERNS: Readonly<Record<Signal, Pattern>> = {
   },
   'warming-up': {
     opening: [],
-    loop: [
-      { durationMs: 100, yellow: true },
-      { durationMs: 1400 },
-    ],
+    loop: [{ durationMs: 100, yellow: true }, { durationMs: 1400 }],
   },
   'out-of-service': {
     opening: [],
@@ -103,12 +99,15 @@ export const PATTERNS: Readonly<Record<Signal, Pattern>> = {
 };
 
 /** Length of a run of steps, ms. */
-export function lengthMs(steps: readonly PatternStep[]): number {
+function lengthMs(steps: readonly PatternStep[]): number {
   return steps.reduce((total, step) => total + step.durationMs, 0);
 }
 
 /** The step shown `elapsedMs` after a signal began, and how long it still lasts, ms. */
-export function stepAt(pattern: Pattern, elapsedMs: number): Readonly<{ step: PatternStep; remainingMs: number }> {
+export function stepAt(
+  pattern: Pattern,
+  elapsedMs: number,
+): Readonly<{ step: PatternStep; remainingMs: number }> {
   const openingMs = lengthMs(pattern.opening);
   const inLoop = elapsedMs >= openingMs;
   const steps = inLoop ? pattern.loop : pattern.opening;

@@ -1,5 +1,5 @@
-import { PATTERNS, stepAt } from './patterns.ts';
 import type { Signal } from '../domain/signal.ts';
+import { PATTERNS, stepAt } from './patterns.ts';
 
 /** One lamp or the buzzer over time, as text: a column stands for `columnMs`. */
 export type Timeline = Readonly<{ red: string; yellow: string; green: string; buzzer: string }>;

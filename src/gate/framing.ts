@@ -44,7 +44,8 @@ function promptFor(
 ): Signal | ThermalRegion {
   const region = params.locate(nearest.face);
   if (region === null || region.distanceM > params.maxDistanceM) return 'come-closer';
-  if (second !== undefined && second.face.box.width >= ALSO_NEAR * nearest.face.box.width) return 'one-at-a-time';
+  if (second !== undefined && second.face.box.width >= ALSO_NEAR * nearest.face.box.width)
+    return 'one-at-a-time';
   if (region.distanceM < params.minDistanceM) return 'step-back';
   if (!isFrontal(nearest.face) || region.inView < IN_VIEW) return 'look-here';
   if (thermogram === null || !(hottestIn(thermogram, region.upperFace) >= WARM_FACE_C)) return 'look-here';

@@ -104,7 +104,8 @@ function nextPresence(state: GateState, present: boolean, nowMs: number): GateSt
 
 function nextPhase(state: GateState, event: GateEvent, params: GateParams): Measured {
   const framing = framingOf(state, params);
-  const phase = state.phase.kind === 'answered' ? afterAnswer(state.phase, state, framing, params) : state.phase;
+  const phase =
+    state.phase.kind === 'answered' ? afterAnswer(state.phase, state, framing, params) : state.phase;
   if (phase.kind === 'answered') return { phase, visit: null };
   if (framing.kind === 'nobody') return { phase: IDLE, visit: null };
   if (framing.kind === 'prompt') return { phase: { kind: 'prompting', prompt: framing.prompt }, visit: null };

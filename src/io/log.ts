@@ -13,7 +13,8 @@ export function createLog(env: Readonly<Record<string, string | undefined>> = pr
     // Synchronous: the last lines before a crash are the ones wanted.
     pino.destination({ dest: STDERR, sync: true }),
   );
-  if (asked !== undefined && !known) logger.warn({ level: asked }, 'FEVERGATE_LOG_LEVEL is not known, info is used');
+  if (asked !== undefined && !known)
+    logger.warn({ level: asked }, 'FEVERGATE_LOG_LEVEL is not known, info is used');
   return {
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),

@@ -11,4 +11,9 @@ export interface ToneLine {
 }
 
 /** The gate's outputs. */
-export type GateLines = Readonly<{ red: OutputLine; yellow: OutputLine; green: OutputLine; buzzer: ToneLine }>;
+export type GateLines = Readonly<{
+  red: OutputLine;
+  yellow: OutputLine;
+  green: OutputLine;
+  buzzer: ToneLine;
+}>;

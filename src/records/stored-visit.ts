@@ -15,7 +15,7 @@ const celsius = z.number().min(-50).max(150);
  * A visit as it is kept. A normal visit has no temperature, not even by mistake: a line with one is refused.
  * Temperatures are face surface temperatures in degC.
  */
-export const storedVisitSchema = z.discriminatedUnion('class', [
+const storedVisitSchema = z.discriminatedUnion('class', [
   z.strictObject({ ...common, class: z.literal('normal') }),
   z.strictObject({
     ...common,

@@ -26,7 +26,8 @@ export function judge(reading: Reading, baselineC: number | null, params: Decisi
   const recheckC = relative ? baselineC + params.recheckAboveBaselineC : params.recheckC;
   const margin = CLEAR_SIGMAS * uncertaintyC;
   const certain = uncertaintyC <= params.maximumUncertaintyC;
-  if (temperatureC >= elevatedC) return { outcome: 'elevated', clear: certain && temperatureC - margin >= elevatedC };
+  if (temperatureC >= elevatedC)
+    return { outcome: 'elevated', clear: certain && temperatureC - margin >= elevatedC };
   if (temperatureC >= recheckC || !certain) return { outcome: 'recheck', clear: false };
   return { outcome: 'normal', clear: temperatureC + margin < recheckC };
 }

@@ -80,7 +80,10 @@ export function meanOf(samples: FaceSamples, pixel: number): number {
 }
 
 /** Variance of a single sample about its pixel's mean, degC squared, with its degrees of freedom. */
-export function noiseOf(samples: FaceSamples, pixels: readonly number[]): Readonly<{ variance: number; freedom: number }> {
+export function noiseOf(
+  samples: FaceSamples,
+  pixels: readonly number[],
+): Readonly<{ variance: number; freedom: number }> {
   let squares = 0;
   let freedom = 0;
   for (const pixel of pixels) {

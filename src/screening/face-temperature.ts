@@ -1,6 +1,6 @@
-import type { Reading } from '../domain/visit.ts';
 import type { ThermalRegion } from '../domain/thermal-region.ts';
 import { THERMAL_COLUMNS, THERMAL_ROWS } from '../domain/thermogram.ts';
+import type { Reading } from '../domain/visit.ts';
 import { type FaceSamples, meanOf, noiseOf } from './face-samples.ts';
 
 /** How the sensor's picture of a face is turned into a temperature. */

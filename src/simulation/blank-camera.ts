@@ -5,7 +5,11 @@ import type { Clock } from '../ports/clock.ts';
 const GREY = 128;
 
 /** A camera that sees an even grey, for thermal recordings without pictures. */
-export function blankCamera(clock: Clock, size: Readonly<{ width: number; height: number }>, rateHz: number): Camera {
+export function blankCamera(
+  clock: Clock,
+  size: Readonly<{ width: number; height: number }>,
+  rateHz: number,
+): Camera {
   const data = new Uint8Array((size.width * size.height * 3) / 2).fill(GREY);
   return {
     ...size,

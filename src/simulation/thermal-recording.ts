@@ -48,7 +48,8 @@ export async function loadThermalRecording(file: string, lens: ThermalLens): Pro
   const places = samplePlaces(lens, width, height);
   const firstFrame = [...centikelvin.subarray(0, width * height)].sort((a, b) => a - b);
   return {
-    ambientC: ((firstFrame[Math.floor(firstFrame.length * SURROUNDINGS_QUANTILE)] ?? 0) - CENTIKELVIN_AT_0_C) / 100,
+    ambientC:
+      ((firstFrame[Math.floor(firstFrame.length * SURROUNDINGS_QUANTILE)] ?? 0) - CENTIKELVIN_AT_0_C) / 100,
     durationMs: timesMs.at(-1) ?? 0,
     render(atMs, toC) {
       const later = timesMs.findIndex((timeMs) => timeMs > atMs);

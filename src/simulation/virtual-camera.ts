@@ -47,7 +47,9 @@ export class VirtualCamera implements Camera {
     this.#focalPx = this.#optics.project({ x: 1, y: 0, z: 1 }).x - width / 2;
     this.#background = backdropI420(options.scene.backdrop, width, height);
     const random = seededRandom(seed);
-    this.#noise = Int8Array.from({ length: NOISE_LENGTH + width }, () => Math.round(NOISE_SD * random.normal()));
+    this.#noise = Int8Array.from({ length: NOISE_LENGTH + width }, () =>
+      Math.round(NOISE_SD * random.normal()),
+    );
   }
 
   /** The newest frame not handed out before, exposed at its own instant; sleeps until there is one. */

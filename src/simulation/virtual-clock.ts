@@ -63,13 +63,15 @@ export class VirtualClock implements Clock {
   /** Lets time pass until `until` has settled. Rejects as `until` does. */
   async run(until: Promise<unknown>): Promise<void> {
     let running = true;
-    const ended = until.then(
-      () => undefined,
-      () => undefined,
-    ).then(() => {
-      running = false;
-      this.#wake?.();
-    });
+    const ended = until
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .then(() => {
+        running = false;
+        this.#wake?.();
+      });
     const startedAt = performance.now() - this.#nowMs;
     while (running) {
       // A turn of the event loop: everything a fired timer set off has run up to its next wait.

@@ -10,9 +10,16 @@ function logged(level?: string): Record<string, unknown>[] {
     log.error({ part: 'camera' }, 'failed');`;
   const { FEVERGATE_LOG_LEVEL: _, ...rest } = process.env;
   const env = level === undefined ? rest : { ...rest, FEVERGATE_LOG_LEVEL: level };
-  const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', code], { encoding: 'utf8', env });
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '--eval', code],
+    { encoding: 'utf8', env },
+  );
   expect(stdout).toBe('');
-  return stderr.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  return stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 test('the log is JSON lines on stderr, without host and process', () => {
@@ -26,5 +33,10 @@ test('the log is JSON lines on stderr, without host and process', () => {
 
 test('FEVERGATE_LOG_LEVEL says from which level on; an unknown one is told and info is used', () => {
   expect(logged('warn').map(({ msg }) => msg)).toEqual(['warned', 'failed']);
-  expect(logged('loud').map(({ msg }) => msg)).toEqual(['FEVERGATE_LOG_LEVEL is not known, info is used', 'told', 'warned', 'failed']);
+  expect(logged('loud').map(({ msg }) => msg)).toEqual([
+    'FEVERGATE_LOG_LEVEL is not known, info is used',
+    'told',
+    'warned',
+    'failed',
+  ]);
 });

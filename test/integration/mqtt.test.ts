@@ -26,7 +26,15 @@ const closeAtEnd = <T>(thing: T, close: (thing: T) => Promise<void>): T => {
 };
 
 async function openChannel(url: string, options: Partial<AlertChannelOptions> = {}): Promise<AlertChannel> {
-  const channel = await openAlertChannel({ url, site: 'main', gate: 'gate-1', log: aLog(), zone: 'Asia/Seoul', reconnectMs: 100, ...options });
+  const channel = await openAlertChannel({
+    url,
+    site: 'main',
+    gate: 'gate-1',
+    log: aLog(),
+    zone: 'Asia/Seoul',
+    reconnectMs: 100,
+    ...options,
+  });
   return closeAtEnd(channel, (one) => one.close(CLOSE_MS));
 }
 
@@ -57,9 +65,14 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
     await channel.close(CLOSE_MS);
     await until(22);
     expect(log.messages).toEqual(['MQTT broker connected']);
-    expect(heard.filter(({ topic }) => topic === AVAILABILITY).map(({ payload }) => payload)).toEqual(['online', 'offline']);
+    expect(heard.filter(({ topic }) => topic === AVAILABILITY).map(({ payload }) => payload)).toEqual([
+      'online',
+      'offline',
+    ]);
     const alerts = heard.filter(({ topic }) => topic === ALERT_TOPIC);
-    expect(alerts.map(({ payload }) => payload)).toEqual(Array.from({ length: 20 }, (_, index) => payloadOf(index + 1)));
+    expect(alerts.map(({ payload }) => payload)).toEqual(
+      Array.from({ length: 20 }, (_, index) => payloadOf(index + 1)),
+    );
     expect(heard).toHaveLength(22);
   });
 
@@ -94,7 +107,9 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
     expect(heard.at(-1)).toEqual({ topic: AVAILABILITY, payload: 'offline', retained: false });
   });
 
-  test('alerts published while the broker is away are sent in order when it is back', { timeout: 30_000 }, async () => {
+  test('alerts published while the broker is away are sent in order when it is back', {
+    timeout: 30_000,
+  }, async () => {
     const settings = ['allow_anonymous true', 'persistence true', `persistence_location ${await aFolder()}/`];
     const first = await broker(undefined, settings);
     // Its session outlives the broker, so it gets what is published before it is back.
@@ -105,7 +120,8 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
     const published = Promise.all([2, 3, 4].map((visit) => channel.publish(anAlert(visit))));
     await broker(first.port, settings);
     await published;
-    const alerts = (): string[] => heard.filter(({ topic }) => topic === ALERT_TOPIC).map(({ payload }) => payload);
+    const alerts = (): string[] =>
+      heard.filter(({ topic }) => topic === ALERT_TOPIC).map(({ payload }) => payload);
     await eventually(() => alerts().includes(payloadOf(4)));
     // QoS 1 may deliver twice.
     expect([...new Set(alerts())]).toEqual([1, 2, 3, 4].map(payloadOf));
@@ -115,11 +131,21 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
     const folder = await aFolder();
     const port = await freePort();
     const outbox = await openOutbox(folder);
-    const channel = await openAlertChannel({ url: `mqtt://127.0.0.1:${port}`, site: 'main', gate: 'gate-1', outbox, log: aLog() });
-    const publishing = [1, 2, 3].map((visit) => channel.publish(anAlert(visit)).catch((error: unknown) => error));
+    const channel = await openAlertChannel({
+      url: `mqtt://127.0.0.1:${port}`,
+      site: 'main',
+      gate: 'gate-1',
+      outbox,
+      log: aLog(),
+    });
+    const publishing = [1, 2, 3].map((visit) =>
+      channel.publish(anAlert(visit)).catch((error: unknown) => error),
+    );
     await channel.close(50);
     await outbox.close();
-    expect(await Promise.all(publishing)).toEqual(publishing.map(() => expect.objectContaining({ code: 'closed' })));
+    expect(await Promise.all(publishing)).toEqual(
+      publishing.map(() => expect.objectContaining({ code: 'closed' })),
+    );
 
     const { url } = await broker(port);
     const { heard, until } = await listen(port);
@@ -127,7 +153,9 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
     expect(kept.pending()).toEqual([1, 2, 3].map(anAlert));
     await openChannel(url, { outbox: kept });
     await until(4);
-    expect(heard.filter(({ topic }) => topic === ALERT_TOPIC).map(({ payload }) => payload)).toEqual([1, 2, 3].map(payloadOf));
+    expect(heard.filter(({ topic }) => topic === ALERT_TOPIC).map(({ payload }) => payload)).toEqual(
+      [1, 2, 3].map(payloadOf),
+    );
     await eventually(() => kept.pending().length === 0);
   });
 
@@ -144,7 +172,8 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
 });
 
 describe('with the embedded broker', () => {
-  const broker = async () => closeAtEnd(await startEmbeddedBroker({ host: '127.0.0.1', port: 0 }), (one) => one.close());
+  const broker = async () =>
+    closeAtEnd(await startEmbeddedBroker({ host: '127.0.0.1', port: 0 }), (one) => one.close());
 
   test('MQTT 3.1.1 is used when 5 is refused, and alerts are acknowledged', async () => {
     const { port } = await broker();
@@ -152,7 +181,10 @@ describe('with the embedded broker', () => {
     const channel = await openChannel(`mqtt://127.0.0.1:${port}`, { log });
     await Promise.all([1, 2, 3].map((visit) => channel.publish(anAlert(visit))));
     await channel.close(CLOSE_MS);
-    expect(log.messages).toEqual(['MQTT broker speaks 3.1.1 only: alerts it queues do not expire', 'MQTT broker connected']);
+    expect(log.messages).toEqual([
+      'MQTT broker speaks 3.1.1 only: alerts it queues do not expire',
+      'MQTT broker connected',
+    ]);
   });
 
   test.skipIf(!here)('a real subscriber hears it', async () => {
@@ -167,7 +199,9 @@ describe('with the embedded broker', () => {
 
   test('a port in use is told', async () => {
     const { port } = await broker();
-    await expect(startEmbeddedBroker({ host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(startEmbeddedBroker({ host: '127.0.0.1', port })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    });
   });
 });
 
@@ -175,7 +209,10 @@ describe('without a broker', () => {
   test('opening and closing wait for nobody, and publishing says so in time', async () => {
     const log = aLog();
     const from = performance.now();
-    const channel = await openChannel(`mqtt://127.0.0.1:${await freePort()}`, { log, acknowledgeWithinMs: 300 });
+    const channel = await openChannel(`mqtt://127.0.0.1:${await freePort()}`, {
+      log,
+      acknowledgeWithinMs: 300,
+    });
     expect(performance.now() - from).toBeLessThan(1000);
     await expect(channel.publish(anAlert(1))).rejects.toMatchObject({ code: 'unacknowledged' });
     await channel.close(100);
@@ -186,13 +223,17 @@ describe('without a broker', () => {
   });
 
   test('a CA file that cannot be read is told at once', async () => {
-    await expect(openChannel('mqtts://127.0.0.1:1', { caFile: '/nowhere/ca.pem' })).rejects.toThrow('/nowhere/ca.pem');
+    await expect(openChannel('mqtts://127.0.0.1:1', { caFile: '/nowhere/ca.pem' })).rejects.toThrow(
+      '/nowhere/ca.pem',
+    );
   });
 });
 
 /** Runs TypeScript in a process of its own, from the project's folder. */
 function runScript(code: string): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', code], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', code], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   onTestFinished(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');

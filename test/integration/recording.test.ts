@@ -24,7 +24,11 @@ const inputs: readonly RecordedInput[] = [
     frame: { atMs: 130, width: 4, height: 2, data: Uint8Array.from({ length: 12 }, (_, i) => i) },
   },
   { kind: 'tick', atMs: 250 },
-  { kind: 'frame', judgeMasks: true, frame: { atMs: 255, width: 4, height: 2, data: new Uint8Array(12).fill(200) } },
+  {
+    kind: 'frame',
+    judgeMasks: true,
+    frame: { atMs: 255, width: 4, height: 2, data: new Uint8Array(12).fill(200) },
+  },
   { kind: 'fault', atMs: 300, part: 'camera', failed: true },
 ];
 const decisions: readonly RecordedDecision[] = [

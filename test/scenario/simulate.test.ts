@@ -21,17 +21,30 @@ async function simulate(name: string, args: readonly string[]): Promise<Simulati
 }
 
 describe('the simulated gate', () => {
-  test('measures every visitor, misses no fever, and keeps what it may keep', { timeout: RUN_MS }, async () => {
+  test('measures every visitor, misses no fever, and keeps what it may keep', {
+    timeout: RUN_MS,
+  }, async () => {
     const records = path.join(folder, 'records');
-    const { summary, visits } = await simulate('mixed', ['--visits', '25', '--seed', '1', '--records', records]);
+    const { summary, visits } = await simulate('mixed', [
+      '--visits',
+      '25',
+      '--seed',
+      '1',
+      '--records',
+      records,
+    ]);
     expect(summary).toMatchObject({ visits: 25, lost: 0, unexpected: 0, wrongGreen: 0 });
     expect(summary.falseAlerts).toBeLessThanOrEqual(1);
     expect(Math.abs(summary.biasC ?? Number.NaN)).toBeLessThanOrEqual(0.3);
     expect(visits.some((visit) => visit.fever)).toBe(true);
     expect(visits.some((visit) => visit.mask === 'worn')).toBe(true);
 
-    const segments = (await readdir(records)).filter((name) => name.startsWith('visits') && name.endsWith('.ndjson'));
-    const stored = (await Promise.all(segments.sort().map((name) => readFile(path.join(records, name), 'utf8'))))
+    const segments = (await readdir(records)).filter(
+      (name) => name.startsWith('visits') && name.endsWith('.ndjson'),
+    );
+    const stored = (
+      await Promise.all(segments.sort().map((name) => readFile(path.join(records, name), 'utf8')))
+    )
       .join('')
       .trim()
       .split('\n')
@@ -93,7 +106,9 @@ describe('record and replay', () => {
 });
 
 describeWithSharedData('a thermal-only recording', () => {
-  test('runs through the virtual sensor; without a camera nobody is measured', { timeout: RUN_MS }, async () => {
+  test('runs through the virtual sensor; without a camera nobody is measured', {
+    timeout: RUN_MS,
+  }, async () => {
     const { code, stdout, stderr } = await fevergate([
       'replay',
       sharedData('thermal-recordings/20210322-141052.json'),

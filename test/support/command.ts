@@ -6,7 +6,10 @@ const ROOT = path.join(import.meta.dirname, '../..');
 export type Ended = Readonly<{ code: number; stdout: string; stderr: string }>;
 
 /** Runs `fevergate` from its sources, as a process of its own. */
-export function fevergate(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+export function fevergate(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,

@@ -24,7 +24,10 @@ export function documentedDefaults(): string {
       }
       const field = fields.find((one) => one.path === path);
       if (field === undefined) throw new Error(`no field ${path}`);
-      lines.push(`${indent}# ${field.description} Allowed: ${field.allowed}.`, `${indent}${key}: ${String(field.default)}`);
+      lines.push(
+        `${indent}# ${field.description} Allowed: ${field.allowed}.`,
+        `${indent}${key}: ${String(field.default)}`,
+      );
     }
   };
   write('');
@@ -34,7 +37,11 @@ export function documentedDefaults(): string {
 /** The tables of docs/configuration.md. */
 export function settingsTables(): string {
   const tables = sections
-    .map(({ path, description }) => ({ path, description, rows: fields.filter((field) => parentOf(field) === path) }))
+    .map(({ path, description }) => ({
+      path,
+      description,
+      rows: fields.filter((field) => parentOf(field) === path),
+    }))
     .filter(({ rows }) => rows.length > 0)
     .map(({ path, description, rows }) =>
       [
@@ -44,7 +51,10 @@ export function settingsTables(): string {
         '',
         '| field | default | allowed | |',
         '| --- | --- | --- | --- |',
-        ...rows.map((row) => `| \`${nameOf(row.path)}\` | \`${String(row.default)}\` | ${cell(row.allowed)} | ${cell(row.description)} |`),
+        ...rows.map(
+          (row) =>
+            `| \`${nameOf(row.path)}\` | \`${String(row.default)}\` | ${cell(row.allowed)} | ${cell(row.description)} |`,
+        ),
         '',
       ].join('\n'),
     );

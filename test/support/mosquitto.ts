@@ -6,12 +6,19 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+const BROKER = 'mosquitto';
+const SUBSCRIBER = 'mosquitto_sub';
+/** Line-buffers its output when it is not a terminal. */
+const LINE_BUFFERED = ['stdbuf', '-oL'] as const;
 const ENV = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` };
 
 /** Whether mosquitto and its clients are here. In CI they must be. */
 export function mosquittoIsHere(): boolean {
-  const here = ['mosquitto', 'mosquitto_sub'].every((name) => spawnSync(name, ['-h'], { env: ENV }).error === undefined);
-  if (!here && process.env['CI']) throw new Error('mosquitto and mosquitto_sub are missing: apt-get install mosquitto mosquitto-clients');
+  const here = [BROKER, SUBSCRIBER].every(
+    (name) => spawnSync(name, ['-h'], { env: ENV }).error === undefined,
+  );
+  if (!here && process.env['CI'])
+    throw new Error('mosquitto and mosquitto_sub are missing: apt-get install mosquitto mosquitto-clients');
   return here;
 }
 
@@ -26,14 +33,24 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-export type Mosquitto = Readonly<{ port: number; url: string; stop: (signal?: NodeJS.Signals) => Promise<void> }>;
+export type Mosquitto = Readonly<{
+  port: number;
+  url: string;
+  stop: (signal?: NodeJS.Signals) => Promise<void>;
+}>;
 
 /** Starts mosquitto on a port of the loopback; resolves when it listens. */
-export async function startMosquitto(port: number, settings: readonly string[] = ['allow_anonymous true']): Promise<Mosquitto> {
+export async function startMosquitto(
+  port: number,
+  settings: readonly string[] = ['allow_anonymous true'],
+): Promise<Mosquitto> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'mosquitto-'));
   const file = path.join(folder, 'mosquitto.conf');
-  await writeFile(file, [`listener ${port} 127.0.0.1`, `user ${os.userInfo().username}`, ...settings, ''].join('\n'));
-  const broker = spawn('mosquitto', ['-c', file], { env: ENV, stdio: 'ignore' });
+  await writeFile(
+    file,
+    [`listener ${port} 127.0.0.1`, `user ${os.userInfo().username}`, ...settings, ''].join('\n'),
+  );
+  const broker = spawn(BROKER, ['-c', file], { env: ENV, stdio: 'ignore' });
   await listening(port);
   return {
     port,
@@ -65,13 +82,33 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   await once(child, 'exit');
 }
 
-export type Heard = Readonly<{ topic: string; payload: string; retained: boolean }>;
-export type Subscriber = Readonly<{ heard: Heard[]; until: (count: number) => Promise<void>; stop: () => Promise<void> }>;
+type Heard = Readonly<{ topic: string; payload: string; retained: boolean }>;
+export type Subscriber = Readonly<{
+  heard: Heard[];
+  until: (count: number) => Promise<void>;
+  stop: () => Promise<void>;
+}>;
 
 /** A real mosquitto_sub on all topics of fevergate. */
 export async function subscribe(port: number, options: readonly string[] = []): Promise<Subscriber> {
-  const args = ['-h', '127.0.0.1', '-p', String(port), '-q', '1', '-t', 'fevergate/#', '-d', '-F', '%r %t %p', ...options];
-  const child = spawn('stdbuf', ['-oL', 'mosquitto_sub', ...args], { env: ENV, stdio: ['ignore', 'pipe', 'ignore'] });
+  const args = [
+    '-h',
+    '127.0.0.1',
+    '-p',
+    String(port),
+    '-q',
+    '1',
+    '-t',
+    'fevergate/#',
+    '-d',
+    '-F',
+    '%r %t %p',
+    ...options,
+  ];
+  const child = spawn(LINE_BUFFERED[0], [LINE_BUFFERED[1], SUBSCRIBER, ...args], {
+    env: ENV,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const heard: Heard[] = [];
   let subscribed = false;
   let rest = '';
@@ -81,11 +118,16 @@ export async function subscribe(port: number, options: readonly string[] = []): 
     for (const line of lines) {
       if (line.startsWith('Subscribed')) subscribed = true;
       const [, retained, topic, payload] = /^([01]) (fevergate\S*) (.*)$/.exec(line) ?? [];
-      if (topic !== undefined && payload !== undefined) heard.push({ topic, payload, retained: retained === '1' });
+      if (topic !== undefined && payload !== undefined)
+        heard.push({ topic, payload, retained: retained === '1' });
     }
   });
   await eventually(() => subscribed);
-  return { heard, until: (count) => eventually(() => heard.length >= count), stop: () => ended(child, 'SIGTERM') };
+  return {
+    heard,
+    until: (count) => eventually(() => heard.length >= count),
+    stop: () => ended(child, 'SIGTERM'),
+  };
 }
 
 /** Waits until something holds. */

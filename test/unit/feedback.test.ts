@@ -59,12 +59,21 @@ describe('light and sound', () => {
 describe('player', () => {
   const lines = () => {
     const state = { red: false, yellow: false, green: false, toneHz: 0 };
+    const lamp = (name: 'red' | 'yellow' | 'green') => ({
+      set(on: boolean) {
+        state[name] = on;
+      },
+    });
     return {
       state,
-      red: { set: (on: boolean) => void (state.red = on) },
-      yellow: { set: (on: boolean) => void (state.yellow = on) },
-      green: { set: (on: boolean) => void (state.green = on) },
-      buzzer: { tone: (hz: number) => void (state.toneHz = hz) },
+      red: lamp('red'),
+      yellow: lamp('yellow'),
+      green: lamp('green'),
+      buzzer: {
+        tone(hz: number) {
+          state.toneHz = hz;
+        },
+      },
     };
   };
   const stillClock: Clock = {

@@ -31,9 +31,9 @@ export type AlertChannelOptions = Readonly<{
 }>;
 
 /** Why `publish` rejected. The alert is not lost, unless it was `closed` without an outbox. */
-export type AlertErrorCode = 'unacknowledged' | 'closed';
+type AlertErrorCode = 'unacknowledged' | 'closed';
 
-export class AlertError extends Error {
+class AlertError extends Error {
   override readonly name = 'AlertError';
   readonly code: AlertErrorCode;
   constructor(code: AlertErrorCode, message: string) {
@@ -79,7 +79,7 @@ class MqttAlertChannel implements AlertChannel {
   readonly #queue: Queued[] = [];
   readonly #closing = new AbortController();
   #sending: Promise<void> | null = null;
-  #closed = false;
+  #closed: boolean = false;
 
   constructor(options: AlertChannelOptions, link: BrokerLink, topics: Topics) {
     this.#options = options;
@@ -99,7 +99,9 @@ class MqttAlertChannel implements AlertChannel {
     const waitMs = this.#options.acknowledgeWithinMs ?? ACKNOWLEDGE_WITHIN_MS;
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
-        reject(new AlertError('unacknowledged', `alert ${alert.id}: no broker has taken it yet; it will be sent`));
+        reject(
+          new AlertError('unacknowledged', `alert ${alert.id}: no broker has taken it yet; it will be sent`),
+        );
       }, waitMs);
       const settle = (act: () => void): void => {
         clearTimeout(timer);

@@ -30,7 +30,7 @@ export class BrokerLink {
   #client: MqttClient;
   #version: 4 | 5 = 5;
   #lastProblem = '';
-  #closed = false;
+  #closed: boolean = false;
   /** Resolves at the next connection; there is one whenever there is no connection. */
   #nextConnection: PromiseWithResolve | null = newPromise();
   /** Called when the client they wait for is given up. */
@@ -45,7 +45,11 @@ export class BrokerLink {
    * Publishes at QoS 1 as soon as there is a connection; resolves at PUBACK.
    * @throws Error when the broker refuses the message, or the connection was given up meanwhile
    */
-  async publish(topic: string, payload: string, properties: IClientPublishOptions['properties']): Promise<void> {
+  async publish(
+    topic: string,
+    payload: string,
+    properties: IClientPublishOptions['properties'],
+  ): Promise<void> {
     while (this.#nextConnection !== null) await this.#nextConnection.promise;
     const client = this.#client;
     await new Promise<void>((resolve, reject) => {
@@ -91,7 +95,9 @@ export class BrokerLink {
     client.on('connect', () => this.#connected(client));
     client.on('close', () => this.#disconnected(client));
     client.on('error', (error) => this.#failed(client, error));
-    client.on('disconnect', ({ reasonCode }) => this.#problem(`the broker disconnected, reason ${reasonCode ?? '-'}`));
+    client.on('disconnect', ({ reasonCode }) =>
+      this.#problem(`the broker disconnected, reason ${reasonCode ?? '-'}`),
+    );
     return client;
   }
 
@@ -134,7 +140,10 @@ export class BrokerLink {
   #problem(what: string): void {
     if (this.#closed || this.#lastProblem !== '') return;
     this.#lastProblem = what;
-    this.#options.log.warn({ problem: what, retryMs: this.#options.reconnectMs }, 'MQTT broker not connected');
+    this.#options.log.warn(
+      { problem: what, retryMs: this.#options.reconnectMs },
+      'MQTT broker not connected',
+    );
   }
 }
 

@@ -18,7 +18,11 @@ const WORDS_PER_SUBPAGE = 834;
 
 /** One line of {@link INPUTS_FILE}. */
 export const inputLineSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('subpage'), atMs: z.number(), words: z.array(z.number()).length(WORDS_PER_SUBPAGE) }),
+  z.strictObject({
+    kind: z.literal('subpage'),
+    atMs: z.number(),
+    words: z.array(z.number()).length(WORDS_PER_SUBPAGE),
+  }),
   z.strictObject({
     kind: z.literal('frame'),
     atMs: z.number(),

@@ -79,7 +79,10 @@ function readText(folder: string, name: string): Promise<string> {
 
 function rethrow(what: string): (error: unknown) => never {
   return (error) => {
-    throw new RecordingError('unreadable', `${what}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new RecordingError(
+      'unreadable',
+      `${what}: ${error instanceof Error ? error.message : String(error)}`,
+    );
   };
 }
 

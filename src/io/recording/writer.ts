@@ -46,13 +46,22 @@ export async function openRecordingWriter(folder: string, header: RecordingHeade
     const { atMs, width, height, data } = input.frame;
     const packed = await deflate(data, { level: constants.Z_BEST_SPEED });
     await frames.appendFile(packed);
-    const line = { kind: 'frame', atMs, width, height, judgeMasks: input.judgeMasks, offset, length: packed.length };
+    const line = {
+      kind: 'frame',
+      atMs,
+      width,
+      height,
+      judgeMasks: input.judgeMasks,
+      offset,
+      length: packed.length,
+    };
     offset += packed.length;
     return line;
   };
   const lineOf = (input: RecordedInput): object | Promise<object> => {
     if (input.kind === 'frame') return writeFrame(input);
-    if (input.kind === 'subpage') return { kind: 'subpage', atMs: input.raw.atMs, words: [...input.raw.words] };
+    if (input.kind === 'subpage')
+      return { kind: 'subpage', atMs: input.raw.atMs, words: [...input.raw.words] };
     return input;
   };
 

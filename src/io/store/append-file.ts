@@ -32,7 +32,7 @@ class HandleAppendFile implements AppendFile {
   size: number;
   readonly #handle: FileHandle;
   /** Set while bytes after `size` may be left from a failed write. */
-  #torn = false;
+  #torn: boolean = false;
 
   constructor(handle: FileHandle, size: number) {
     this.#handle = handle;

@@ -20,7 +20,10 @@ export async function acquireLock(file: string): Promise<() => Promise<void>> {
     const found = await textOf(file);
     const holder = holderOf(found);
     if (holder !== null && (await isAlive(holder))) {
-      throw new StoreError('locked', `${file}: process ${holder.pid} already writes here; stop it, or use another folder`);
+      throw new StoreError(
+        'locked',
+        `${file}: process ${holder.pid} already writes here; stop it, or use another folder`,
+      );
     }
     await takeAway(file, found);
   }
@@ -65,7 +68,9 @@ async function textOf(file: string): Promise<string> {
 
 function holderOf(text: string): Holder | null {
   const match = /^(\d+) (\S+)\n$/.exec(text);
-  return match?.[1] === undefined || match[2] === undefined ? null : { pid: Number(match[1]), started: match[2] };
+  return match?.[1] === undefined || match[2] === undefined
+    ? null
+    : { pid: Number(match[1]), started: match[2] };
 }
 
 async function isAlive({ pid, started }: Holder): Promise<boolean> {

@@ -24,14 +24,23 @@ export type Recovered = Readonly<{
   badLines: number;
 }>;
 
-export type RecoveredSegment = Readonly<{ segment: Segment; visits: number; lastNumber: number; size: number }>;
+export type RecoveredSegment = Readonly<{
+  segment: Segment;
+  visits: number;
+  lastNumber: number;
+  size: number;
+}>;
 
 /**
  * Reads a store's folder and leaves it in order: no torn or unreadable line in a segment, and no visit beyond the cap.
  * An unreadable line takes up a place under the cap, so that no visit already deleted comes back for it.
  * @param linesPerSegment bounds how many places unreadable lines of one segment may take up
  */
-export async function recoverStore(folder: string, capVisits: number, linesPerSegment: number): Promise<Recovered> {
+export async function recoverStore(
+  folder: string,
+  capVisits: number,
+  linesPerSegment: number,
+): Promise<Recovered> {
   const texts: SegmentText[] = [];
   let nextNumber = 1;
   for (const segment of await listSegments(folder)) {

@@ -78,6 +78,7 @@ export async function deleteSetAsideBefore(folder: string, oldest: Segment): Pro
   for (const name of await readdir(folder)) {
     if (!name.endsWith(SET_ASIDE)) continue;
     const digits = NAME.exec(name.slice(0, -SET_ASIDE.length))?.[1];
-    if (digits !== undefined && Number(digits) < oldest.firstNumber) await removeFile(path.join(folder, name));
+    if (digits !== undefined && Number(digits) < oldest.firstNumber)
+      await removeFile(path.join(folder, name));
   }
 }

@@ -23,7 +23,11 @@ const CODES: Readonly<Record<string, StoreErrorCode>> = {
 export function asStoreError(error: unknown, what: string): StoreError {
   if (error instanceof StoreError) return error;
   const code = errnoOf(error);
-  return new StoreError(CODES[code] ?? 'io', `${what}: ${error instanceof Error ? error.message : code}`, error);
+  return new StoreError(
+    CODES[code] ?? 'io',
+    `${what}: ${error instanceof Error ? error.message : code}`,
+    error,
+  );
 }
 
 /** The operating system's name of an error, e.g. ENOENT; empty when it has none. */

@@ -42,7 +42,11 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
   }
 
   async read(): Promise<StoredVisit[]> {
-    const { visits, segments, ...recovered } = await recoverStore(this.#folder, this.#capVisits, this.#segmentVisits);
+    const { visits, segments, ...recovered } = await recoverStore(
+      this.#folder,
+      this.#capVisits,
+      this.#segmentVisits,
+    );
     this.recovered = recovered;
     this.#lastNumber = visits.at(-1)?.number ?? 0;
     const last = segments.at(-1);

@@ -56,7 +56,8 @@ export async function openVisitStore(options: VisitStoreOptions): Promise<DiskVi
 }
 
 type Waiting = Readonly<{ visit: StoredVisit; stored: () => void; failed: (error: StoreError) => void }>;
-type Parts = VisitStoreOptions & Readonly<{ adapter: VisitAdapter; db: Low<StoredVisit[]>; unlock: () => Promise<void> }>;
+type Parts = VisitStoreOptions &
+  Readonly<{ adapter: VisitAdapter; db: Low<StoredVisit[]>; unlock: () => Promise<void> }>;
 
 class LowVisitStore implements DiskVisitStore {
   nextNumber: number;
@@ -66,7 +67,7 @@ class LowVisitStore implements DiskVisitStore {
   #underWay = 0;
   #waiting: Waiting[] = [];
   #writing: Promise<void> = Promise.resolve();
-  #closed = false;
+  #closed: boolean = false;
 
   constructor(parts: Parts) {
     const { nextNumber, tornLines, badLines } = parts.adapter.recovered;

@@ -57,8 +57,9 @@ export function openLiveView(stream: NodeJS.WriteStream): LiveView {
 }
 
 /** The scene as coloured text. */
-export function renderScene(scene: LiveScene): string {
-  const picture = scene.thermogram === null ? ['no thermal picture yet'] : thermalRows(scene.thermogram, scene.face);
+function renderScene(scene: LiveScene): string {
+  const picture =
+    scene.thermogram === null ? ['no thermal picture yet'] : thermalRows(scene.thermogram, scene.face);
   const side = [
     chalk.bold(`${(scene.atMs / 1000).toFixed(1)} s`),
     '',

@@ -62,9 +62,7 @@ export class LocalFaceFinder {
       .slice(0, MOST_FACES)
       .map((face) => ({
         ...face,
-        maskProbability: judgeMasks
-          ? maskProbability(this.#head, this.#network.features(frame, face))
-          : null,
+        maskProbability: judgeMasks ? maskProbability(this.#head, this.#network.features(frame, face)) : null,
       }));
   }
 

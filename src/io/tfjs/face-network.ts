@@ -72,7 +72,8 @@ export class FaceNetwork {
     // Nothing is returned from tidy: it would look for tensors in every number of the arrays.
     tf.tidy(() => {
       const outputs = this.#model.execute(tf.tensor4d(input, [1, size, size, 3]), nodes);
-      for (const output of Array.isArray(outputs) ? outputs : [outputs]) values.push(output.dataSync<'float32'>());
+      for (const output of Array.isArray(outputs) ? outputs : [outputs])
+        values.push(output.dataSync<'float32'>());
     });
     return values;
   }

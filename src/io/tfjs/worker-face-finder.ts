@@ -41,7 +41,11 @@ export class WorkerFaceFinder implements FaceFinder {
       }
       const id = this.#nextId++;
       this.#pending.set(id, { resolve, reject });
-      const request: WorkerRequest = { id, judgeMasks, frame: { ...frame, data: Uint8Array.from(frame.data) } };
+      const request: WorkerRequest = {
+        id,
+        judgeMasks,
+        frame: { ...frame, data: Uint8Array.from(frame.data) },
+      };
       this.#worker.postMessage(request, [request.frame.data.buffer as ArrayBuffer]);
     });
   }

@@ -67,7 +67,7 @@ export const FIELDS = {
 export type FieldName = keyof typeof FIELDS;
 
 /** Four signed numbers of 4 bits a word, the first in the lowest bits: row and column parts of offset and sensitivity. */
-export const NIBBLE_RUNS = { offsetRow: 18, offsetColumn: 24, alphaRow: 34, alphaColumn: 40 } as const;
+const NIBBLE_RUNS = { offsetRow: 18, offsetColumn: 24, alphaRow: 34, alphaColumn: 40 } as const;
 export type NibbleRun = keyof typeof NIBBLE_RUNS;
 
 /** The parts of one pixel's word. A word of zero is a broken pixel; the lowest bit marks an outlier. */

@@ -24,7 +24,9 @@ export type GeneratedSensor = Readonly<{
 }>;
 
 /** Shape of a lens' sensitivity, read off real sensors: centre value and what is left of it in a corner. */
-const SENSITIVITY: Readonly<Record<ThermalLens, Readonly<{ scale: number; centre: number; cornerShare: number }>>> = {
+const SENSITIVITY: Readonly<
+  Record<ThermalLens, Readonly<{ scale: number; centre: number; cornerShare: number }>>
+> = {
   BAB: { scale: 8, centre: 5.6e-8, cornerShare: 1 / 1.6 },
   BAA: { scale: 7, centre: 1.2e-7, cornerShare: 1 / 3.2 },
 };
@@ -127,25 +129,43 @@ function writeSensitivity(eeprom: Uint16Array, lens: ThermalLens, random: Random
     const fall = ((1 - cornerShare) * (0.45 * y * y + 0.55 * x * x)) / 0.96;
     return centre * (1 - fall) * (1 + 0.012 * random.normal()) * perUnit;
   });
-  writeAdditively(eeprom, target, { row: 'alphaRow', column: 'alphaColumn', pixel: 'alpha' }, (average, scales) => {
-    writeField(eeprom, 'alphaAverage', average);
-    writeField(eeprom, 'alphaScaleRow', scales.row);
-    writeField(eeprom, 'alphaScaleColumn', scales.column);
-    writeField(eeprom, 'alphaScaleRemnant', scales.remnant);
-  });
+  writeAdditively(
+    eeprom,
+    target,
+    { row: 'alphaRow', column: 'alphaColumn', pixel: 'alpha' },
+    (average, scales) => {
+      writeField(eeprom, 'alphaAverage', average);
+      writeField(eeprom, 'alphaScaleRow', scales.row);
+      writeField(eeprom, 'alphaScaleColumn', scales.column);
+      writeField(eeprom, 'alphaScaleRemnant', scales.remnant);
+    },
+  );
 }
 
 function writeOffsets(eeprom: Uint16Array, random: Random): void {
-  const rows = Array.from({ length: THERMAL_ROWS }, (_, row) => (row % 2 === 0 ? 3 : -3) + 2 * random.normal());
-  const columns = Array.from({ length: THERMAL_COLUMNS }, (_, column) => (column % 2 === 0 ? 2 : -2) + random.normal());
+  const rows = Array.from(
+    { length: THERMAL_ROWS },
+    (_, row) => (row % 2 === 0 ? 3 : -3) + 2 * random.normal(),
+  );
+  const columns = Array.from(
+    { length: THERMAL_COLUMNS },
+    (_, column) => (column % 2 === 0 ? 2 : -2) + random.normal(),
+  );
   const average = -61;
-  const target = grid((row, column) => average + (rows[row] ?? 0) + (columns[column] ?? 0) + 6 * random.normal());
-  writeAdditively(eeprom, target, { row: 'offsetRow', column: 'offsetColumn', pixel: 'offset' }, (mean, scales) => {
-    writeField(eeprom, 'offsetAverage', mean);
-    writeField(eeprom, 'offsetScaleRow', scales.row);
-    writeField(eeprom, 'offsetScaleColumn', scales.column);
-    writeField(eeprom, 'offsetScaleRemnant', scales.remnant);
-  });
+  const target = grid(
+    (row, column) => average + (rows[row] ?? 0) + (columns[column] ?? 0) + 6 * random.normal(),
+  );
+  writeAdditively(
+    eeprom,
+    target,
+    { row: 'offsetRow', column: 'offsetColumn', pixel: 'offset' },
+    (mean, scales) => {
+      writeField(eeprom, 'offsetAverage', mean);
+      writeField(eeprom, 'offsetScaleRow', scales.row);
+      writeField(eeprom, 'offsetScaleColumn', scales.column);
+      writeField(eeprom, 'offsetScaleRemnant', scales.remnant);
+    },
+  );
 }
 
 type Parts = Readonly<{ row: NibbleRun; column: NibbleRun; pixel: PixelPart }>;
@@ -162,11 +182,13 @@ function writeAdditively(
   writeScalars: (average: number, scales: Scales) => void,
 ): void {
   const average = Math.round(mean(target));
-  const rows = Array.from({ length: THERMAL_ROWS }, (_, row) =>
-    mean(target.subarray(row * THERMAL_COLUMNS, (row + 1) * THERMAL_COLUMNS)) - average,
+  const rows = Array.from(
+    { length: THERMAL_ROWS },
+    (_, row) => mean(target.subarray(row * THERMAL_COLUMNS, (row + 1) * THERMAL_COLUMNS)) - average,
   );
-  const columns = Array.from({ length: THERMAL_COLUMNS }, (_, column) =>
-    mean(target.filter((_, pixel) => pixel % THERMAL_COLUMNS === column)) - average,
+  const columns = Array.from(
+    { length: THERMAL_COLUMNS },
+    (_, column) => mean(target.filter((_, pixel) => pixel % THERMAL_COLUMNS === column)) - average,
   );
   const rowScale = scaleFor(rows, NIBBLE_BITS);
   const columnScale = scaleFor(columns, NIBBLE_BITS);
@@ -182,7 +204,8 @@ function writeAdditively(
   });
   const remnantScale = scaleFor(remnants, PIXEL_PART_BITS);
   remnants.forEach(
-    (value, pixel) => void writePixel(eeprom, pixel, parts.pixel, stored(value, remnantScale, PIXEL_PART_BITS)),
+    (value, pixel) =>
+      void writePixel(eeprom, pixel, parts.pixel, stored(value, remnantScale, PIXEL_PART_BITS)),
   );
   writeScalars(average, { row: rowScale, column: columnScale, remnant: remnantScale });
 }

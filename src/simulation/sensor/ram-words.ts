@@ -41,7 +41,7 @@ const GREATEST_WORD = 32_766;
 const PTAT_FULL_SCALE = 2 ** 18;
 
 /** True when the pixel belongs to the subpage (datasheet section 9.2.2: chess, interleaved rows). */
-export function isInSubpage(pixel: number, subpage: 0 | 1, chess: boolean): boolean {
+function isInSubpage(pixel: number, subpage: 0 | 1, chess: boolean): boolean {
   const row = Math.floor(pixel / THERMAL_COLUMNS);
   return ((chess ? row + pixel : row) & 1) === subpage;
 }
@@ -74,9 +74,12 @@ export function writeSubpage(
     if (!isInSubpage(pixel, state.subpage, state.chess)) continue;
     const objectC = toC[pixel] ?? 0;
     const net = state.emissivity * (objectC + KELVIN) ** 4 + reflected - taK4;
-    const signal = (response.alpha[pixel] ?? 0) * sensitivityTa * sensitivityAt(response.ranges, objectC) * net;
+    const signal =
+      (response.alpha[pixel] ?? 0) * sensitivityTa * sensitivityAt(response.ranges, objectC) * net;
     const offset =
-      (response.offset[pixel] ?? 0) * (1 + (response.kta[pixel] ?? 0) * overTa) * (1 + (response.kv[pixel] ?? 0) * overV);
+      (response.offset[pixel] ?? 0) *
+      (1 + (response.kta[pixel] ?? 0) * overTa) *
+      (1 + (response.kv[pixel] ?? 0) * overV);
     const interleaved = state.chess ? 0 : interleavedPart(response, pixel);
     put(ram, pixel, (signal + cp + offset - interleaved) / gain + noise.pixel() * counts);
   }
@@ -127,7 +130,8 @@ function cpOffset(
 /** What the interleaved read-out adds for a sensor calibrated in chess mode (datasheet section 11.2.2.5.2). */
 function interleavedPart({ chess }: SensorResponse, pixel: number): number {
   const rowParity = (pixel >> 5) & 1;
-  const conversion = (((pixel + 2) >> 2) - ((pixel + 3) >> 2) + ((pixel + 1) >> 2) - (pixel >> 2)) * (1 - 2 * rowParity);
+  const conversion =
+    (((pixel + 2) >> 2) - ((pixel + 3) >> 2) + ((pixel + 1) >> 2) - (pixel >> 2)) * (1 - 2 * rowParity);
   return chess.c3 * (2 * rowParity - 1) - chess.c2 * conversion;
 }
 

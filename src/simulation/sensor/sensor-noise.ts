@@ -49,7 +49,8 @@ export function seededNoise(seed: number): SensorNoise {
       const kept = Math.exp(-elapsedMs / PIXEL_DRIFT_MS);
       const renewed = PIXEL_DRIFT_C * Math.sqrt(1 - kept * kept);
       const keptCommon = Math.exp(-elapsedMs / COMMON_DRIFT_MS);
-      common = keptCommon * common + COMMON_DRIFT_C * Math.sqrt(1 - keptCommon * keptCommon) * drifts.normal();
+      common =
+        keptCommon * common + COMMON_DRIFT_C * Math.sqrt(1 - keptCommon * keptCommon) * drifts.normal();
       for (let pixel = 0; pixel < THERMAL_PIXELS; pixel++) {
         const drift = kept * (pixels[pixel] ?? 0) + renewed * drifts.normal();
         pixels[pixel] = drift;

@@ -34,8 +34,11 @@ export function responseOf(eeprom: Uint16Array): SensorResponse {
     Float64Array.from({ length: THERMAL_PIXELS }, (_, pixel) =>
       valueAt(pixel, Math.floor(pixel / THERMAL_COLUMNS), pixel % THERMAL_COLUMNS),
     );
-  const byParity = (row: number, column: number, names: readonly [FieldName, FieldName, FieldName, FieldName]) =>
-    field(names[((row & 1) * 2 + (column & 1)) as 0 | 1 | 2 | 3]);
+  const byParity = (
+    row: number,
+    column: number,
+    names: readonly [FieldName, FieldName, FieldName, FieldName],
+  ) => field(names[((row & 1) * 2 + (column & 1)) as 0 | 1 | 2 | 3]);
   return {
     gain: field('gain'),
     resolution: field('resolution'),
@@ -67,7 +70,8 @@ export function responseOf(eeprom: Uint16Array): SensorResponse {
       return (average + readPixel(eeprom, pixel, 'kta') * 2 ** field('ktaScale2')) / ktaScale;
     }),
     kv: perPixel(
-      (_, row, column) => byParity(row, column, ['kvEvenEven', 'kvEvenOdd', 'kvOddEven', 'kvOddOdd']) / kvScale,
+      (_, row, column) =>
+        byParity(row, column, ['kvEvenEven', 'kvEvenOdd', 'kvOddEven', 'kvOddOdd']) / kvScale,
     ),
     ksTa: field('ksTa') / 8192,
     tgc,
@@ -87,12 +91,9 @@ function rangesOf(field: (name: FieldName) => number): SensorResponse['ranges'] 
   const step = field('ctStep') * 10;
   const ct3 = field('ct3') * step;
   const ct4 = ct3 + field('ct4') * step;
-  const [s1, s2, s3, s4] = [field('ksTo1'), field('ksTo2'), field('ksTo3'), field('ksTo4')].map((v) => v / scale) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [s1, s2, s3, s4] = [field('ksTo1'), field('ksTo2'), field('ksTo3'), field('ksTo4')].map(
+    (v) => v / scale,
+  ) as [number, number, number, number];
   const atCt3 = 1 + s2 * ct3;
   return [
     { fromC: -40, sensitivity: 1 / (1 + 40 * s1), slope: s1 },

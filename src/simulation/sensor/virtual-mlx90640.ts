@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { type I2cBus, I2cError } from '../../ports/i2c-bus.ts';
 import type { ThermalScene } from '../thermal-scene.ts';
 import { SILENT, writeSubpage } from './ram-words.ts';
-import { seededNoise, type SensorNoise } from './sensor-noise.ts';
+import { type SensorNoise, seededNoise } from './sensor-noise.ts';
 import { responseOf, type SensorResponse } from './sensor-response.ts';
 
 /** What can be wrong with a sensor or its cable. */
@@ -127,7 +127,8 @@ export class VirtualMlx90640 implements I2cBus {
     if (readLength > 0) return this.#read(register, readLength);
     await this.#clock.sleep(this.#bitsMs((1 + write.length) * BITS_PER_BYTE + 2));
     this.#measureUntil(this.#clock.nowMs());
-    for (let at = 2; at + 1 < write.length; at += 2) this.#writeWord(register + at / 2 - 1, sent.getUint16(at));
+    for (let at = 2; at + 1 < write.length; at += 2)
+      this.#writeWord(register + at / 2 - 1, sent.getUint16(at));
     return new Uint8Array(0);
   }
 
@@ -146,12 +147,14 @@ export class VirtualMlx90640 implements I2cBus {
       for (; word < end; word++) bytes.setUint16(2 * word, this.#readWord(register + word));
       await this.#clock.sleep(atMs - this.#clock.nowMs());
     }
-    if (this.#fault !== 'none') throw new I2cError('no-acknowledge', 'the sensor went away during a transfer');
+    if (this.#fault !== 'none')
+      throw new I2cError('no-acknowledge', 'the sensor went away during a transfer');
     return new Uint8Array(bytes.buffer);
   }
 
   #readWord(register: number): number {
-    if (register >= EEPROM && register < EEPROM + this.#eeprom.length) return this.#eeprom[register - EEPROM] ?? 0;
+    if (register >= EEPROM && register < EEPROM + this.#eeprom.length)
+      return this.#eeprom[register - EEPROM] ?? 0;
     if (register >= RAM && register < RAM + RAM_WORDS) return this.#ram[register - RAM] ?? 0;
     if (register === STATUS) return this.#status;
     if (register === CONTROL) return this.#control;
@@ -164,7 +167,8 @@ export class VirtualMlx90640 implements I2cBus {
       const newData = this.#status & value & NEW_DATA;
       this.#status = (this.#status & 0x0007) | (value & 0x0030) | newData;
     } else if (register === CONTROL) this.#control = value;
-    else if (register !== I2C_CONFIGURATION) throw new I2cError('no-acknowledge', `0x${register.toString(16)} is read-only`);
+    else if (register !== I2C_CONFIGURATION)
+      throw new I2cError('no-acknowledge', `0x${register.toString(16)} is read-only`);
   }
 
   #periodMs(): number {
@@ -188,7 +192,8 @@ export class VirtualMlx90640 implements I2cBus {
     this.subpagesMeasured++;
     const subpage = this.#nextSubpage;
     this.#nextSubpage = subpage === 0 ? 1 : 0;
-    if ((this.#status & NEW_DATA) !== 0 && (this.#status & OVERWRITE) === 0 && this.subpagesMeasured > 1) return;
+    if ((this.#status & NEW_DATA) !== 0 && (this.#status & OVERWRITE) === 0 && this.subpagesMeasured > 1)
+      return;
     const midMs = readyMs - this.#periodMs() / 2;
     const poweredMs = midMs - this.#poweredOnAtMs;
     this.#look(midMs, COLD_ERROR_C * Math.exp(-poweredMs / COLD_ERROR_MS));
@@ -218,7 +223,8 @@ export class VirtualMlx90640 implements I2cBus {
     for (let row = 0; row < THERMAL_ROWS; row++) {
       for (let column = 0; column < THERMAL_COLUMNS; column++) {
         const seen = this.#mirrored ? THERMAL_COLUMNS - 1 - column : column;
-        this.#sensorC[row * THERMAL_COLUMNS + column] = (this.#seenC[row * THERMAL_COLUMNS + seen] ?? 0) + errorC;
+        this.#sensorC[row * THERMAL_COLUMNS + column] =
+          (this.#seenC[row * THERMAL_COLUMNS + seen] ?? 0) + errorC;
       }
     }
     this.#noise?.drift(atMs, this.#sensorC);

@@ -50,7 +50,9 @@ test('docs/mqtt.md tells the topics, every field, the expiry, and examples that 
     expect(page).toContain(`| \`${field}\` | ${description}`);
   }
   expect(page).toContain(`${ALERT_EXPIRY_S / 60} minutes`);
-  const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => JSON.parse(match[1] ?? '') as unknown);
+  const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(
+    (match) => JSON.parse(match[1] ?? '') as unknown,
+  );
   expect(examples.length).toBeGreaterThanOrEqual(2);
   for (const example of examples) expect(() => alertPayloadSchema.parse(example)).not.toThrow();
 });

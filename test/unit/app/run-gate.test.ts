@@ -86,7 +86,7 @@ describe('running the gate', () => {
         {
           clock,
           loop,
-          camera: { ...noCamera, capture: async () => (await clock.sleep(10), frame) },
+          camera: { ...noCamera, capture: () => clock.sleep(10).then(() => frame) },
           faceFinder: noFaces,
           log: quiet,
           async *subpages(signal) {

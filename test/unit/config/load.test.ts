@@ -33,23 +33,50 @@ describe('what is wrong is told by field, value, what is allowed, and line', () 
     ['visit:\n  maxDistanceM: 9', 'visit.maxDistanceM: 9 is too big; allowed 0.3 to 3 (line 2)'],
     ['visit: {answerS: 0}', 'visit.answerS: 0 is too small; allowed 1 to 30 (line 1)'],
     ['\n\nthermal:\n  lens: BAC', 'thermal.lens: "BAC" is not allowed; allowed one of BAA, BAB (line 4)'],
-    ['thermal: {refreshRateHz: 5}', 'thermal.refreshRateHz: 5 is not allowed; allowed one of 0.5, 1, 2, 4, 8, 16, 32 (line 1)'],
+    [
+      'thermal: {refreshRateHz: 5}',
+      'thermal.refreshRateHz: 5 is not allowed; allowed one of 0.5, 1, 2, 4, 8, 16, 32 (line 1)',
+    ],
     ['thermal: {mirrored: 1}', 'thermal.mirrored: 1 is not allowed; allowed true or false (line 1)'],
-    ['thermal: {reflectedC: warm}', 'thermal.reflectedC: "warm" is not allowed; allowed -40 to 85 or null (line 1)'],
-    ['thermal: {emissivity: .nan}', 'thermal.emissivity: null is not allowed; allowed 0.5 to 1 (line 1)'],
-    ['records: {capVisits: 25001}', 'records.capVisits: 25001 is too big; allowed whole numbers 1 to 25000 (line 1)'],
-    ['records: {capVisits: 2.5}', 'records.capVisits: 2.5 is not allowed; allowed whole numbers 1 to 25000 (line 1)'],
+    [
+      'thermal: {reflectedC: warm}',
+      'thermal.reflectedC: "warm" is not allowed; allowed -40 to 85 or null (line 1)',
+    ],
+    ['thermal: {emissivity: .nan}', 'thermal.emissivity: NaN is not allowed; allowed 0.5 to 1 (line 1)'],
+    [
+      'records: {capVisits: 25001}',
+      'records.capVisits: 25001 is too big; allowed whole numbers 1 to 25000 (line 1)',
+    ],
+    [
+      'records: {capVisits: 2.5}',
+      'records.capVisits: 2.5 is not allowed; allowed whole numbers 1 to 25000 (line 1)',
+    ],
     ['records: {directory: ""}', 'records.directory: "" is empty; allowed text (line 1)'],
     ['records: {directory: [a]}', 'records.directory: a list is not allowed; allowed text (line 1)'],
     ['gate: {name: Gate 1}', 'gate.name: "Gate 1" must be 1 to 32 of a-z, 0-9 and - (line 1)'],
     ['gate: {nmae: x}', 'gate.nmae: is not known; known here: site, name (line 1)'],
     ['gate:', 'gate: null is not a section; known here: site, name (line 1)'],
-    ['camera: {height: 481}', 'camera.height: 481 is not allowed; allowed 64 to 1080, a multiple of 2 (line 1)'],
-    ['screening: {recheckAboveBaselineC: 1.2}', 'screening.recheckAboveBaselineC: 1.2 must be less than screening.elevatedAboveBaselineC (line 1)'],
-    ['screening: {elevatedC: 35}', `screening.recheckC: the default ${defaultConfig().screening.recheckC} must be less than screening.elevatedC`],
+    [
+      'camera: {height: 481}',
+      'camera.height: 481 is not allowed; allowed 64 to 1080, a multiple of 2 (line 1)',
+    ],
+    [
+      'screening: {recheckAboveBaselineC: 1.2}',
+      'screening.recheckAboveBaselineC: 1.2 must be less than screening.elevatedAboveBaselineC (line 1)',
+    ],
+    [
+      'screening: {elevatedC: 35}',
+      `screening.recheckC: the default ${defaultConfig().screening.recheckC} must be less than screening.elevatedC`,
+    ],
     ['visit: {minDistanceM: 1}', 'visit.minDistanceM: 1 must be less than visit.maxDistanceM (line 1)'],
-    ['screening: {baselineMinimumVisitors: 41}', 'screening.baselineMinimumVisitors: 41 must not be more than screening.baselineVisitors (line 1)'],
-    ['alerts: {mqtt: {embeddedBroker: {enabled: true, host: 0.0.0.0}}}', 'alerts.mqtt.embeddedBroker.host: "0.0.0.0" is open to other machines; use 127.0.0.1, or set alerts.mqtt.allowPlainText: true (line 1)'],
+    [
+      'screening: {baselineMinimumVisitors: 41}',
+      'screening.baselineMinimumVisitors: 41 must not be more than screening.baselineVisitors (line 1)',
+    ],
+    [
+      'alerts: {mqtt: {embeddedBroker: {enabled: true, host: 0.0.0.0}}}',
+      'alerts.mqtt.embeddedBroker.host: "0.0.0.0" is open to other machines; use 127.0.0.1, or set alerts.mqtt.allowPlainText: true (line 1)',
+    ],
     ['gate: {site: a}\ngate: {site: b}', 'is not YAML: a field is set twice (line 2)'],
     ['gate: [', 'is not YAML: an indentation or a closing bracket is missing (line 1)'],
   ])('%j', (text, problem) => {
@@ -70,16 +97,25 @@ describe('what is wrong is told by field, value, what is allowed, and line', () 
 
 describe('plain text MQTT', () => {
   const withUrl = (url: string, more = ''): string => `alerts: {mqtt: {url: "${url}"${more}}}`;
-  test.each(['mqtt://127.0.0.1:1884', 'mqtt://localhost', 'mqtt://[::1]:1883', 'mqtts://broker.example:8883'])('%s is accepted', (url) => {
+  test.each([
+    'mqtt://127.0.0.1:1884',
+    'mqtt://localhost',
+    'mqtt://[::1]:1883',
+    'mqtts://broker.example:8883',
+  ])('%s is accepted', (url) => {
     expect(parseConfig(withUrl(url), 'gate.yaml').alerts.mqtt.url).toBe(url);
   });
-  test.each(['mqtt://broker.example', 'mqtt://10.0.0.1:1883', 'mqtt://127.0.0.1.example.org', 'mqtt://localhost.example'])(
-    '%s is refused, unless allowed',
-    (url) => {
-      expect(problems(withUrl(url))[0]).toMatch(/plain text to another machine.*allowPlainText: true \(line 1\)$/);
-      expect(parseConfig(withUrl(url, ', allowPlainText: true'), 'gate.yaml').alerts.mqtt.url).toBe(url);
-    },
-  );
+  test.each([
+    'mqtt://broker.example',
+    'mqtt://10.0.0.1:1883',
+    'mqtt://127.0.0.1.example.org',
+    'mqtt://localhost.example',
+  ])('%s is refused, unless allowed', (url) => {
+    expect(problems(withUrl(url))[0]).toMatch(
+      /plain text to another machine.*allowPlainText: true \(line 1\)$/,
+    );
+    expect(parseConfig(withUrl(url, ', allowPlainText: true'), 'gate.yaml').alerts.mqtt.url).toBe(url);
+  });
 });
 
 describe('secrets', () => {
@@ -111,7 +147,9 @@ describe('secrets', () => {
     expect(await mqttPassword(file, {})).toBe('from file');
     expect(await mqttPassword(file, { FEVERGATE_MQTT_PASSWORD: 'hunter2' })).toBe('hunter2');
     expect(await mqttPassword(null, {})).toBeNull();
-    expect(showConfig(config, { FEVERGATE_MQTT_PASSWORD: 'hunter2' })).toMatch(/^# MQTT password: from FEVERGATE_MQTT_PASSWORD \(not shown\)\n/);
+    expect(showConfig(config, { FEVERGATE_MQTT_PASSWORD: 'hunter2' })).toMatch(
+      /^# MQTT password: from FEVERGATE_MQTT_PASSWORD \(not shown\)\n/,
+    );
     expect(showConfig(config, { FEVERGATE_MQTT_PASSWORD: 'hunter2' })).not.toContain('hunter2');
     expect(parseConfig(showConfig(config, {}), 'shown')).toEqual(config);
   });

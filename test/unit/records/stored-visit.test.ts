@@ -51,10 +51,19 @@ test.each([
   ['nothing', ''],
   ['no JSON', '{"number":1'],
   ['no visit', '[]'],
-  ['a normal visit with a temperature', '{"number":1,"time":"2026-01-05T01:00:06+01:00","class":"normal","mask":"worn","temperature_c":36}'],
-  ['an elevated visit without one', '{"number":1,"time":"2026-01-05T01:00:06+01:00","class":"elevated","mask":"worn"}'],
+  [
+    'a normal visit with a temperature',
+    '{"number":1,"time":"2026-01-05T01:00:06+01:00","class":"normal","mask":"worn","temperature_c":36}',
+  ],
+  [
+    'an elevated visit without one',
+    '{"number":1,"time":"2026-01-05T01:00:06+01:00","class":"elevated","mask":"worn"}',
+  ],
   ['a time without offset', '{"number":1,"time":"2026-01-05T01:00:06","class":"normal","mask":"worn"}'],
-  ['a field too many', '{"number":1,"time":"2026-01-05T01:00:06+01:00","class":"normal","mask":"worn","name":"A"}'],
+  [
+    'a field too many',
+    '{"number":1,"time":"2026-01-05T01:00:06+01:00","class":"normal","mask":"worn","name":"A"}',
+  ],
 ])('%s is not a stored visit', (_what, line) => {
   expect(parseStoredVisit(line)).toBeNull();
 });

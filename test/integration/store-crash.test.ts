@@ -1,0 +1,89 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openVisitStore } from '../../src/io/store/visit-store.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'fevergate-store-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+const SCRIPT = `
+  import { openVisitStore } from './src/io/store/visit-store.ts';
+  import { aVisit } from './test/support/a-visit.ts';
+  const directory = process.env.STORE;
+`;
+
+test('every visit told as stored survives kill -9', async () => {
+  const code = `${SCRIPT}
+    const store = await openVisitStore({ directory, capVisits: 25000 });
+    for (;;) { const n = store.nextNumber; await store.append(aVisit(n)); process.stdout.write(n + '\\n'); }`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', code], {
+    env: { ...process.env, STORE: folder },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let told = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    told += text;
+    if (told.length > 1500) child.kill('SIGKILL');
+  });
+  await once(child, 'close');
+  const last = Number(told.slice(0, told.lastIndexOf('\n')).split('\n').at(-1));
+  expect(last).toBeGreaterThan(300);
+  const store = await openVisitStore({ directory: folder, capVisits: 25_000 });
+  const kept = store.visits().map(({ number }) => number);
+  expect(kept.slice(0, last)).toEqual(Array.from({ length: last }, (_, index) => index + 1));
+  expect(kept.length - last).toBeLessThanOrEqual(1);
+  await store.close();
+});
+
+// A small file system of its own, in a namespace of its own: nothing outside is mounted or filled.
+const NAMESPACE = 'unshare';
+const unshare = (command: string, env: NodeJS.ProcessEnv) =>
+  spawnSync(NAMESPACE, ['--user', '--map-root-user', '--mount', 'sh', '-c', command], {
+    encoding: 'utf8',
+    env,
+  });
+const canMount = unshare('mount -t tmpfs none /mnt', process.env).status === 0;
+
+test.skipIf(!canMount)(
+  'a full and a read-only disk are told, nothing is lost, and writing goes on afterwards',
+  async () => {
+    const code = `${SCRIPT}
+    import { execFileSync } from 'node:child_process';
+    import { rmSync, writeFileSync } from 'node:fs';
+    const mount = (how) => execFileSync('mount', ['-o', 'remount,' + how, directory]);
+    const attempt = async () => {
+      try { await store.append(aVisit(store.nextNumber)); return 'stored'; } catch (error) { return error.code; }
+    };
+    let store = await openVisitStore({ directory, capVisits: 25000 });
+    const told = [await attempt()];
+    try { writeFileSync(directory + '/ballast', Buffer.alloc(1e6)); } catch {}
+    let stored = 1;
+    while ((await attempt()) === 'stored') stored++;
+    told.push(await attempt(), await attempt());
+    rmSync(directory + '/ballast');
+    told.push(await attempt());
+    const kept = store.visits().length === stored + 1;
+    await store.close();
+    mount('ro');
+    told.push(await openVisitStore({ directory, capVisits: 25000 }).then(() => 'opened', (error) => error.code));
+    mount('rw');
+    store = await openVisitStore({ directory, capVisits: 25000 });
+    told.push(kept, store.visits().length === stored + 1, store.repairs.tornLines + store.repairs.badLines);
+    await store.close();
+    process.stdout.write(JSON.stringify(told));`;
+    const { stdout, stderr } = unshare(
+      `mount -t tmpfs -o size=64k none "$STORE" && exec "$NODE" --import tsx --input-type=module --eval "$CODE"`,
+      { ...process.env, STORE: folder, NODE: process.execPath, CODE: code },
+    );
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual(['stored', 'full', 'full', 'stored', 'read-only', true, true, 0]);
+  },
+);
