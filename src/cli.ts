@@ -22,6 +22,12 @@ const program = new Command('fevergate')
   .addCommand(signalsCommand())
   .addCommand(configCommand());
 
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -5,14 +5,14 @@ import type { GateObserver } from '../app/screening-gate.ts';
 import { reportOf } from '../simulation/report.ts';
 import { CommandError } from './command-error.ts';
 import { runSimulatedGate } from './simulated-gate.ts';
-import { liveObserver, observersTogether } from './simulation-observer.ts';
+import { liveObserver, observersTogether, promptPrinter } from './simulation-observer.ts';
 import { type SimulationFlags, simulationCommand } from './simulation-options.ts';
 import { prepareSimulation } from './simulation-setup.ts';
 import { summaryText, visitLine } from './simulation-summary.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { createVisitScorer } from './visit-scorer.ts';
 
-type SimulateFlags = SimulationFlags & Readonly<{ report?: string; live: boolean }>;
+type SimulateFlags = SimulationFlags & Readonly<{ report?: string; live: boolean; prompts?: true }>;
 
 /** `fevergate simulate`: the whole gate over virtual hardware, its answers set against the truth. */
 export function simulateCommand(): Command {
@@ -21,6 +21,7 @@ export function simulateCommand(): Command {
       'run the gate over virtual hardware: simulated visitors, real drivers, detector, records and alerts',
     )
     .option('--report <file>', 'write every visit and the summary as JSON')
+    .option('--prompts', 'print every change of light and sound to stderr')
     .addOption(new Option('--no-live', 'print visits only, draw no picture'))
     .action(async (flags: SimulateFlags) => {
       await simulate(flags);
@@ -52,6 +53,7 @@ async function simulate(flags: SimulateFlags): Promise<void> {
         },
       },
     ];
+    if (flags.prompts) observers.push(promptPrinter());
     if (live) {
       const view = liveObserver(process.stderr, {
         lines,

@@ -57,7 +57,8 @@ const ALERTS_CLOSE_MS = 5000;
 /** Screens the world's visitors with the production gate over virtual hardware, to the end. */
 export async function runSimulatedGate(options: SimulatedGateOptions): Promise<void> {
   const { config, world, pace } = options;
-  const log = createLog();
+  // A simulation's reader watches visitors, not records being opened.
+  const log = createLog({ FEVERGATE_LOG_LEVEL: 'warn', ...process.env });
   const clock = new VirtualClock({ startUnixMs: START_UNIX_MS, pace });
   const lines = createVirtualLines(clock);
   const stop = new AbortController();

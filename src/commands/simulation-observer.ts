@@ -1,4 +1,5 @@
 import type { GateObserver } from '../app/screening-gate.ts';
+import type { Signal } from '../domain/signal.ts';
 import type { GateParams, GateState } from '../gate/types.ts';
 import { type LiveView, openLiveView } from '../io/terminal/live-view.ts';
 import type { VirtualLines } from '../simulation/virtual-lines.ts';
@@ -17,6 +18,18 @@ export function observersTogether(observers: readonly GateObserver[]): GateObser
     },
     onVisit: (visit, alert) => {
       for (const observer of observers) observer.onVisit?.(visit, alert);
+    },
+  };
+}
+
+/** Prints what the gate shows to stderr, a line each time it changes. */
+export function promptPrinter(): GateObserver {
+  let shown: Signal | null = null;
+  return {
+    onState: ({ signal, nowMs }) => {
+      if (signal === shown) return;
+      shown = signal;
+      process.stderr.write(`${(nowMs / 1000).toFixed(1)} s: ${signal}\n`);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -15,6 +15,8 @@ import { eventually, freePort, mosquittoIsHere, startMosquitto, subscribe } from
 const ALERT_TOPIC = 'fevergate/main/gate-1/alert';
 const AVAILABILITY = 'fevergate/main/gate-1/availability';
 const CLOSE_MS = 2000;
+const PASSWORD_TOOL = 'mosquitto_passwd';
+const TLS_TOOL = 'openssl';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -157,6 +159,47 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
       [1, 2, 3].map(payloadOf),
     );
     await eventually(() => kept.pending().length === 0);
+  });
+
+  test('user name and password are used, and a wrong password does not stop the gate', async () => {
+    const passwords = path.join(await aFolder(), 'passwords');
+    expect(spawnSync(PASSWORD_TOOL, ['-b', '-c', passwords, 'gate', 'right']).status).toBe(0);
+    const { url } = await broker(undefined, ['allow_anonymous false', `password_file ${passwords}`]);
+    const log = aLog();
+    const wrong = await openChannel(url, {
+      username: 'gate',
+      password: 'wrong',
+      log,
+      acknowledgeWithinMs: 300,
+    });
+    await expect(wrong.publish(anAlert(1))).rejects.toMatchObject({ code: 'unacknowledged' });
+    expect(log.messages).toEqual(['MQTT broker not connected']);
+    await wrong.close(0);
+    await (await openChannel(url, { username: 'gate', password: 'right' })).publish(anAlert(1));
+  });
+
+  test('TLS is checked against caFile', async () => {
+    const folder = await aFolder();
+    const [key, certificate] = [path.join(folder, 'key.pem'), path.join(folder, 'certificate.pem')];
+    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=localhost'];
+    const names = [
+      '-addext',
+      'subjectAltName=DNS:localhost,IP:127.0.0.1',
+      '-keyout',
+      key,
+      '-out',
+      certificate,
+    ];
+    expect(spawnSync(TLS_TOOL, [...request, ...names]).status).toBe(0);
+    const { port } = await broker(undefined, [
+      'allow_anonymous true',
+      `certfile ${certificate}`,
+      `keyfile ${key}`,
+    ]);
+    const unknown = await openChannel(`mqtts://127.0.0.1:${port}`, { acknowledgeWithinMs: 300 });
+    await expect(unknown.publish(anAlert(1))).rejects.toMatchObject({ code: 'unacknowledged' });
+    await unknown.close(0);
+    await (await openChannel(`mqtts://127.0.0.1:${port}`, { caFile: certificate })).publish(anAlert(1));
   });
 
   test('a refused alert is kept and tried again', async () => {

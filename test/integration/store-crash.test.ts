@@ -57,7 +57,7 @@ test.skipIf(!canMount)(
   async () => {
     const code = `${SCRIPT}
     import { execFileSync } from 'node:child_process';
-    import { rmSync, writeFileSync } from 'node:fs';
+    import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
     const mount = (how) => execFileSync('mount', ['-o', 'remount,' + how, directory]);
     const attempt = async () => {
       try { await store.append(aVisit(store.nextNumber)); return 'stored'; } catch (error) { return error.code; }
@@ -68,6 +68,8 @@ test.skipIf(!canMount)(
     let stored = 1;
     while ((await attempt()) === 'stored') stored++;
     told.push(await attempt(), await attempt());
+    const last = readdirSync(directory).filter((name) => name.endsWith('.ndjson')).sort().at(-1);
+    told.push(readFileSync(directory + '/' + last, 'utf8').endsWith('\\n'));
     rmSync(directory + '/ballast');
     told.push(await attempt());
     const kept = store.visits().length === stored + 1;
@@ -84,6 +86,16 @@ test.skipIf(!canMount)(
       { ...process.env, STORE: folder, NODE: process.execPath, CODE: code },
     );
     expect(stderr).toBe('');
-    expect(JSON.parse(stdout)).toEqual(['stored', 'full', 'full', 'stored', 'read-only', true, true, 0]);
+    expect(JSON.parse(stdout)).toEqual([
+      'stored',
+      'full',
+      'full',
+      true,
+      'stored',
+      'read-only',
+      true,
+      true,
+      0,
+    ]);
   },
 );

@@ -138,6 +138,16 @@ describe('damage', () => {
     await again.close();
   });
 
+  test('a torn line in an older segment is cut off once', async () => {
+    await (
+      await damaged(async () => appendFile(path.join(folder, (await segments())[0] ?? ''), '{'))
+    ).close();
+    const again = await open(100);
+    expect(again.repairs).toEqual({ tornLines: 0, badLines: 0 });
+    expect(numbers(again)).toEqual(from(1, 12));
+    await again.close();
+  });
+
   test('unreadable lines are set aside, the readable ones kept', async () => {
     const store = await damaged(async (name) => {
       const text = await readFile(name, 'utf8');

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,6 +18,23 @@ async function simulate(name: string, args: readonly string[]): Promise<Simulati
   const { code, stderr } = await fevergate(['simulate', '--speed', 'max', '--report', file, ...args]);
   expect(code, stderr).toBe(0);
   return JSON.parse(await readFile(file, 'utf8')) as SimulationReport;
+}
+
+/** The crowd's run, with the prompts that a terminal would show. */
+async function crowd() {
+  const file = path.join(folder, 'crowd.json');
+  const { code, stderr } = await fevergate([
+    'simulate',
+    '--speed',
+    'max',
+    '--report',
+    file,
+    '--scenario',
+    'config/scenarios/crowd.json',
+    '--prompts',
+  ]);
+  expect(code, stderr).toBe(0);
+  return { stderr, ...(JSON.parse(await readFile(file, 'utf8')) as SimulationReport) };
 }
 
 describe('the simulated gate', () => {
@@ -71,7 +88,8 @@ describe('the simulated gate', () => {
   });
 
   test('two people side by side are asked to come one at a time', { timeout: RUN_MS }, async () => {
-    const { summary } = await simulate('crowd', ['--scenario', 'config/scenarios/crowd.json']);
+    const { stderr, summary } = await crowd();
+    expect(stderr).toContain('one-at-a-time');
     expect(summary).toMatchObject({ lost: 0, unexpected: 0 });
   });
 
@@ -98,10 +116,20 @@ describe('record and replay', () => {
     expect(replayed.stderr).toContain('the same as recorded');
   });
 
-  test('a recording that decides otherwise is told', { timeout: RUN_MS }, async () => {
-    const { code, stderr } = await fevergate(['replay', path.join(folder, 'nothing-here')]);
-    expect(code).toBe(1);
-    expect(stderr).toContain('recording.json');
+  test('a recording that was decided otherwise is told, and so is none', { timeout: RUN_MS }, async () => {
+    const file = path.join(folder, 'recording', 'decisions.json');
+    const decisions = JSON.parse(await readFile(file, 'utf8')) as { temperatureC: number }[];
+    const changed = decisions.map((one, index) =>
+      index === 1 ? { ...one, temperatureC: one.temperatureC + 1e-9 } : one,
+    );
+    await writeFile(file, JSON.stringify(changed));
+    const replayed = await fevergate(['replay', path.join(folder, 'recording')]);
+    expect(replayed.code).toBe(1);
+    expect(replayed.stderr).toContain('decision 2 differs');
+
+    const none = await fevergate(['replay', path.join(folder, 'nothing-here')]);
+    expect(none.code).toBe(1);
+    expect(none.stderr).toContain('recording.json');
   });
 });
 

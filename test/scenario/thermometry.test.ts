@@ -10,7 +10,12 @@ import { createScene } from '../../src/simulation/scene/scene.ts';
 const FACE_HALF_M = 0.074;
 
 /** Reading less truth, degC, of a face that both sensors see without noise. */
-async function errorC(lens: ThermalLens, distanceM: number, mask: 'worn' | 'not-worn', feverC: number): Promise<number> {
+async function errorC(
+  lens: ThermalLens,
+  distanceM: number,
+  mask: 'worn' | 'not-worn',
+  feverC: number,
+): Promise<number> {
   const config = configSchema.parse({ thermal: { lens } });
   const params = gateParamsOf(config);
   const scenario = parseScenario({ visitors: [{ distanceM, mask, feverC }] }, 'test');
@@ -49,14 +54,19 @@ describe('a face without noise', () => {
   test.each([
     ['BAB', [0.4, 0.5, 0.6, 0.7, 0.8, 0.9]],
     ['BAA', [0.3, 0.35, 0.4]],
-  ] as const)('reads what its hottest spot is, near and far, masked and bare, healthy and feverish (%s)', async (lens, distancesM) => {
-    for (const distanceM of distancesM) {
-      for (const mask of ['worn', 'not-worn'] as const) {
-        for (const feverC of [0, 2.5]) {
-          const error = await errorC(lens, distanceM, mask, feverC);
-          expect(Math.abs(error), `${distanceM} m, mask ${mask}, fever ${feverC}: ${error}`).toBeLessThan(0.08);
+  ] as const)(
+    'reads what its hottest spot is, near and far, masked and bare, healthy and feverish (%s)',
+    async (lens, distancesM) => {
+      for (const distanceM of distancesM) {
+        for (const mask of ['worn', 'not-worn'] as const) {
+          for (const feverC of [0, 2.5]) {
+            const error = await errorC(lens, distanceM, mask, feverC);
+            expect(Math.abs(error), `${distanceM} m, mask ${mask}, fever ${feverC}: ${error}`).toBeLessThan(
+              0.08,
+            );
+          }
         }
       }
-    }
-  });
+    },
+  );
 });

@@ -77,8 +77,8 @@ class LowVisitStore implements DiskVisitStore {
   }
 
   visits(): readonly StoredVisit[] {
-    const { db, capVisits } = this.#parts;
-    return db.data.slice(0, db.data.length - this.#underWay).slice(-capVisits);
+    const { data } = this.#parts.db;
+    return data.slice(0, data.length - this.#underWay);
   }
 
   async append(visit: Visit): Promise<void> {
