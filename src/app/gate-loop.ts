@@ -10,13 +10,17 @@ export type GateInput =
   | Readonly<{ kind: 'subpage'; raw: RawSubpage }>
   | Readonly<{ kind: 'frame'; frame: CameraFrame; judgeMasks: boolean; faces: readonly SeenFace[] }>
   | Readonly<{ kind: 'fault'; atMs: number; part: Part; failed: boolean }>
+  /** The thermal sensor was without supply until now: it warms up anew. */
+  | Readonly<{ kind: 'power-on'; atMs: number }>
   | Readonly<{ kind: 'tick'; atMs: number }>;
 
 /** What the loop is made of. */
 export type GateLoopParts = Readonly<{
   params: GateParams;
   firstVisitNumber: number;
-  assembler: ThermogramAssembler;
+  /** Makes the thermal decoding of a sensor that got its supply at `poweredOnAtMs`. */
+  assemblerFor: (poweredOnAtMs: number) => ThermogramAssembler;
+  poweredOnAtMs: number;
   /** Carries an effect out; must not throw. */
   onEffect: (effect: GateEffect, state: GateState) => void;
   /** Sees every input before it is judged: recording, live views. */
@@ -35,17 +39,21 @@ export interface GateLoop {
 
 export function createGateLoop(parts: GateLoopParts): GateLoop {
   let state = initialState(parts.firstVisitNumber);
+  let assembler = parts.assemblerFor(parts.poweredOnAtMs);
 
   const eventOf = (input: GateInput): GateEvent | null => {
     switch (input.kind) {
       case 'subpage': {
-        const result = parts.assembler.accept(input.raw);
+        const result = assembler.accept(input.raw);
         if (result.kind === 'rejected') parts.onRejected?.(result.reason);
         if (result.kind !== 'thermogram') return null;
         return { kind: 'thermogram', atMs: result.thermogram.atMs, thermogram: result.thermogram };
       }
       case 'frame':
         return { kind: 'faces', atMs: input.frame.atMs, faces: input.faces };
+      case 'power-on':
+        assembler = parts.assemblerFor(input.atMs);
+        return { kind: 'tick', atMs: input.atMs };
       case 'fault':
       case 'tick':
         return input;

@@ -13,7 +13,7 @@ import type { VisitStore } from '../ports/visit-store.ts';
 import { type Mlx90640, openMlx90640, SensorError } from '../thermal/mlx90640/driver.ts';
 import type { RawSubpage } from '../thermal/mlx90640/raw-subpage.ts';
 import { createThermogramAssembler, type ThermogramAssembler } from '../thermal/thermogram-assembler.ts';
-import { createGateLoop, type GateInput } from './gate-loop.ts';
+import { createGateLoop, type GateInput, type GateLoop } from './gate-loop.ts';
 import { gateParamsOf } from './gate-params.ts';
 import { runGate } from './run-gate.ts';
 import { createVisitEffects } from './visit-effects.ts';
@@ -63,7 +63,8 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
     const loop = createGateLoop({
       params: gateParamsOf(parts.config),
       firstVisitNumber: parts.store.nextNumber,
-      assembler: assemblerFor(sensor, parts.config, parts.poweredOnAtMs),
+      assemblerFor: (poweredOnAtMs) => assemblerFor(sensor, parts.config, poweredOnAtMs),
+      poweredOnAtMs: parts.poweredOnAtMs,
       onEffect: (effect: GateEffect) => {
         if (effect.kind === 'signal') player.show(effect.signal);
         else parts.observer?.onVisit?.(effect.visit, effects.carryOut(effect.visit));
@@ -72,7 +73,7 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
       ...(parts.observer?.onInput && { onInput: parts.observer.onInput }),
       ...(parts.observer?.onState && { onState: parts.observer.onState }),
     });
-    await runGate({ ...parts, loop, subpages: reopening(sensor, parts) }, signal);
+    await runGate({ ...parts, loop, subpages: reopening(sensor, parts, loop) }, signal);
   } finally {
     player.stop();
     await effects.settled();
@@ -139,12 +140,20 @@ function isFinal(error: SensorError): boolean {
   return error.code === 'eeprom-invalid' || error.code === 'eeprom-changed' || error.code === 'wrong-lens';
 }
 
-/** The sensor's subpages; asked again after a failure it opens the sensor anew and insists on the same one. */
-function reopening(first: Mlx90640, parts: GateParts): (signal: AbortSignal) => AsyncIterable<RawSubpage> {
+/**
+ * The sensor's subpages; asked again after a failure it opens the sensor anew and insists on the same one. One that has
+ * lost its settings has lost its supply, and warms up from then.
+ */
+function reopening(
+  first: Mlx90640,
+  parts: GateParts,
+  loop: GateLoop,
+): (signal: AbortSignal) => AsyncIterable<RawSubpage> {
   let sensor: Mlx90640 | null = first;
   return async function* subpages(signal) {
     const open = sensor ?? (await openConfigured(parts, first.eeprom));
     sensor = null;
+    if (open !== first && !open.keptSettings) loop.accept({ kind: 'power-on', atMs: parts.clock.nowMs() });
     yield* open.subpages(signal);
   };
 }

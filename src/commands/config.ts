@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { ConfigError } from '../config/config-error.ts';
+import { documentedDefaults, settingsTables } from '../config/describe.ts';
 import { configJsonSchema } from '../config/fields.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
@@ -22,6 +23,13 @@ export function configCommand(): Command {
     .description('print the JSON Schema of the configuration')
     .action(() => {
       process.stdout.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+    });
+  command
+    .command('docs')
+    .description('print every field with its default and what is allowed, as Markdown')
+    .option('--yaml', 'as a configuration file with comments instead')
+    .action(({ yaml }: { yaml?: true }) => {
+      process.stdout.write(yaml ? documentedDefaults() : settingsTables());
     });
   command
     .command('show')

@@ -51,7 +51,8 @@ async function decideAgain(
   const loop: GateLoop = createGateLoop({
     params: gateParamsOf(config),
     firstVisitNumber: header.firstVisitNumber,
-    assembler: assemblerFor(sensor, config, header.poweredOnAtMs),
+    assemblerFor: (poweredOnAtMs) => assemblerFor(sensor, config, poweredOnAtMs),
+    poweredOnAtMs: header.poweredOnAtMs,
     onEffect: (effect) => {
       if (effect.kind === 'visit') decided.push(decisionOf(effect.visit));
     },

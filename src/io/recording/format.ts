@@ -5,6 +5,7 @@ export type RecordedInput =
   | Readonly<{ kind: 'subpage'; raw: Readonly<{ words: Uint16Array; atMs: number }> }>
   | Readonly<{ kind: 'frame'; frame: RecordedFrame; judgeMasks: boolean }>
   | Readonly<{ kind: 'fault'; atMs: number; part: 'thermal' | 'camera'; failed: boolean }>
+  | Readonly<{ kind: 'power-on'; atMs: number }>
   | Readonly<{ kind: 'tick'; atMs: number }>;
 
 type RecordedFrame = Readonly<{ atMs: number; width: number; height: number; data: Uint8Array }>;
@@ -39,6 +40,7 @@ export const inputLineSchema = z.discriminatedUnion('kind', [
     part: z.enum(['thermal', 'camera']),
     failed: z.boolean(),
   }),
+  z.strictObject({ kind: z.literal('power-on'), atMs: z.number() }),
   z.strictObject({ kind: z.literal('tick'), atMs: z.number() }),
 ]);
 

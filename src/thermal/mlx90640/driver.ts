@@ -29,6 +29,8 @@ export interface Mlx90640 {
   /** 48-bit serial number, 12 hex digits. */
   readonly id: string;
   readonly lens: ThermalLens;
+  /** True when it still had the settings asked for: it kept its supply since it was last opened. */
+  readonly keptSettings: boolean;
   readonly statistics: SensorStatistics;
   /**
    * Subpages as they become ready, from now on; ends when `signal` aborts. One caller at a time.
@@ -60,6 +62,7 @@ export async function openMlx90640(bus: I2cBus, clock: Clock, options: SensorOpt
     calibration,
     id,
     lens: lensOf(calibration),
+    keptSettings: before === after,
     get statistics() {
       return reader.statistics;
     },
