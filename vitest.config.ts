@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     benchmark: { include: ['bench/**/*.bench.ts'] },
-    testTimeout: 20_000,
+    testTimeout: 120_000,
     maxWorkers: 2,
     pool: 'forks',
     coverage: {
