@@ -2,11 +2,15 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Alert } from '../domain/alert.ts';
 
+const ADVICE = 'Check with a clinical thermometer.';
+
 /** What subscribers get: flat, snake_case, with the unit in the name. */
 export const alertPayloadSchema = z
   .strictObject({
     version: z.literal(1).describe('Version of this format; another one may lack or rename fields.'),
     id: z.string().describe('Unique, and the same when an alert is sent again: drop those already seen.'),
+    site: z.string().describe('Where the gate stands, as in the topic.'),
+    gate: z.string().describe("The gate's name at that site, as in the topic."),
     visit: z.int().min(1).describe("The visit's number in the gate's records."),
     time: z.iso
       .datetime({ offset: true })
@@ -20,7 +24,7 @@ export const alertPayloadSchema = z
       .nullable()
       .describe('Median of recent visitors, degC; null while there were too few.'),
     mask: z.enum(['worn', 'not-worn', 'unsure']).describe('Whether a mask was worn.'),
-    advice: z.literal('check with a clinical thermometer').describe('What to do.'),
+    advice: z.literal(ADVICE).describe('What to do.'),
   })
   .describe('An elevated visit at a fevergate. Not a diagnosis; nobody is recognised.');
 
@@ -28,14 +32,21 @@ export type AlertPayload = Readonly<z.output<typeof alertPayloadSchema>>;
 
 /**
  * An alert as it goes out.
+ * @param from the gate that decided
  * @param zone IANA zone of its time; the machine's by default
  */
-export function alertPayload(alert: Alert, zone = 'local'): AlertPayload {
+export function alertPayload(
+  alert: Alert,
+  from: Readonly<{ site: string; gate: string }>,
+  zone = 'local',
+): AlertPayload {
   const time = DateTime.fromMillis(alert.timeMs, { zone }).toISO();
   if (time === null) throw new RangeError(`not a time: ${alert.timeMs} ms in ${zone}`);
   return {
     version: 1,
     id: alert.id,
+    site: from.site,
+    gate: from.gate,
     visit: alert.visitNumber,
     time,
     time_trusted: alert.timeTrusted,
@@ -44,7 +55,7 @@ export function alertPayload(alert: Alert, zone = 'local'): AlertPayload {
     uncertainty_c: hundredths(alert.uncertaintyC),
     baseline_c: alert.baselineC === null ? null : hundredths(alert.baselineC),
     mask: alert.mask,
-    advice: 'check with a clinical thermometer',
+    advice: ADVICE,
   };
 }
 

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -41,6 +42,13 @@ test('config check says ok, or every problem on stderr with exit 1', async () =>
 
 test('config schema prints the JSON Schema', () => {
   expect(JSON.parse(run('schema').stdout)).toEqual(JSON.parse(JSON.stringify(configJsonSchema())));
+});
+
+test('config docs prints the tables of docs/configuration.md, or the documented file', () => {
+  const { stdout, stderr, status } = run('docs');
+  expect([stderr, status]).toEqual(['', 0]);
+  expect(readFileSync('docs/configuration.md', 'utf8')).toContain(stdout);
+  expect(run('docs', '--yaml').stdout).toBe(readFileSync('config/fevergate.yaml', 'utf8'));
 });
 
 test('config show prints what is in force, and no secret', () => {

@@ -45,7 +45,8 @@ async function aFolder(): Promise<string> {
   return closeAtEnd(folder, (one) => rm(one, { recursive: true, force: true }));
 }
 
-const payloadOf = (visit: number): string => JSON.stringify(alertPayload(anAlert(visit), 'Asia/Seoul'));
+const payloadOf = (visit: number): string =>
+  JSON.stringify(alertPayload(anAlert(visit), { site: 'main', gate: 'gate-1' }, 'Asia/Seoul'));
 
 const here = mosquittoIsHere();
 const MOSQUITTO = here ? 'mosquitto' : 'mosquitto (not here: apt-get install mosquitto mosquitto-clients)';

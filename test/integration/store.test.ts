@@ -25,13 +25,17 @@ const appendAll = async (store: DiskVisitStore, count: number): Promise<void> =>
   const first = store.nextNumber;
   await Promise.all(from(first, first + count - 1).map((number) => store.append(aVisit(number))));
 };
-const segments = async (): Promise<string[]> =>
-  (await readdir(folder)).filter((name) => /^visits-.*ndjson$/.test(name)).sort();
-const onDisk = async (): Promise<string[]> =>
-  (await Promise.all((await segments()).map((name) => readFile(path.join(folder, name), 'utf8'))))
+const segments = async (directory = folder): Promise<string[]> =>
+  (await readdir(directory)).filter((name) => /^visits-.*ndjson$/.test(name)).sort();
+const onDisk = async (directory = folder): Promise<string[]> =>
+  (await Promise.all((await segments(directory)).map((name) => readFile(path.join(directory, name), 'utf8'))))
     .join('')
     .split('\n')
     .slice(0, -1);
+const numbersOnDisk = async (directory = folder): Promise<number[]> =>
+  (await onDisk(directory))
+    .filter((line) => line.trim() !== '')
+    .map((line) => (JSON.parse(line) as { number: number }).number);
 
 test('visits, and their numbers, go on after a restart', async () => {
   const before = await open();
@@ -65,12 +69,12 @@ test('a visit is on disk when append resolves, and is seen only then', async () 
   await store.close();
 });
 
-test('beyond the cap the oldest are deleted in order, on disk by segment and wholly at the next opening', async () => {
+test('beyond the cap the oldest are deleted in order, from their files at once', async () => {
   const store = await open(100);
   for (let count = 1; count <= 250; count++) {
     await store.append(aVisit(count));
     expect(numbers(store)).toEqual(from(Math.max(1, count - 99), count));
-    expect((await onDisk()).length).toBeLessThanOrEqual(104);
+    expect(await numbersOnDisk()).toEqual(from(Math.max(1, count - 99), count));
   }
   await appendAll(store, 52);
   await store.close();
@@ -187,6 +191,30 @@ describe('damage', () => {
     await again.close();
   });
 
+  test('a visit erased by half, or back after a power cut, is deleted and not told as damage', async () => {
+    const store = await open(100);
+    await appendAll(store, 100);
+    const name = path.join(folder, (await segments())[0] ?? '');
+    const unerased = await readFile(name, 'utf8');
+    await appendAll(store, 3);
+    await store.close();
+    const texts = unerased.split('\n');
+    const halves = [
+      texts[0] ?? '',
+      `${' '.repeat(20)}${texts[1]?.slice(20)}`,
+      `${texts[2]?.slice(0, 20)}${' '.repeat(60)}`,
+    ];
+    await writeFile(name, [...halves, ...texts.slice(3)].join('\n'));
+    const again = await open(100);
+    expect(again.repairs).toEqual({ tornLines: 0, badLines: 0 });
+    expect(numbers(again)).toEqual(from(4, 103));
+    expect(await onDisk()).toHaveLength(100);
+    expect(again.nextNumber).toBe(104);
+    await appendAll(again, 4);
+    expect(await numbersOnDisk()).toEqual(from(8, 107));
+    await again.close();
+  });
+
   test('repairs are logged', async () => {
     await (await damaged((name) => truncate(name, 5))).close();
     await appendFile(path.join(folder, (await segments()).at(-1) ?? ''), '{');
@@ -227,6 +255,7 @@ test('whatever is appended, closed or torn, the last visits up to the cap are th
             store = await open(cap, directory);
           }
           expect(numbers(store)).toEqual(from(Math.max(1, stored - cap + 1), stored));
+          expect(await numbersOnDisk(directory)).toEqual(numbers(store));
           expect(store.nextNumber).toBe(stored + 1);
         }
         await store.close();

@@ -145,9 +145,10 @@ class MqttAlertChannel implements AlertChannel {
 
   /** True when the broker has acknowledged it. */
   async #send(alert: Alert): Promise<boolean> {
-    const { outbox, log, zone } = this.#options;
+    const { site, gate, outbox, log, zone } = this.#options;
+    const payload = JSON.stringify(alertPayload(alert, { site, gate }, zone));
     try {
-      await this.#link.publish(this.#topics.alert, JSON.stringify(alertPayload(alert, zone)), {
+      await this.#link.publish(this.#topics.alert, payload, {
         messageExpiryInterval: ALERT_EXPIRY_S,
         contentType: 'application/json',
         payloadFormatIndicator: true,

@@ -32,7 +32,8 @@ export type RecoveredSegment = Readonly<{
 }>;
 
 /**
- * Reads a store's folder and leaves it in order: no torn or unreadable line in a segment, and no visit beyond the cap.
+ * Reads a store's folder and leaves it in order: no torn, erased or unreadable line in a segment, and no visit beyond
+ * the cap.
  * An unreadable line takes up a place under the cap, so that no visit already deleted comes back for it.
  * @param linesPerSegment bounds how many places unreadable lines of one segment may take up
  */
@@ -75,9 +76,9 @@ export async function recoverStore(
 }
 
 /** Numbers that the next visit after this segment may have at least. */
-function numbersAfter({ segment, lines }: SegmentText): number[] {
+function numbersAfter({ segment, lines, erased }: SegmentText): number[] {
   const last = lines.findLast((line) => line.visit !== null)?.visit;
-  return [segment.firstNumber + lines.length, ...(last ? [last.number + 1] : [])];
+  return [segment.firstNumber + erased + lines.length, ...(last ? [last.number + 1] : [])];
 }
 
 function placesOf({ lines }: SegmentText, linesPerSegment: number): number {
@@ -87,7 +88,7 @@ function placesOf({ lines }: SegmentText, linesPerSegment: number): number {
 
 /** Deletes the segment when nothing of it is kept, rewrites it when only a part is. */
 async function putInOrder(
-  { segment, lines, size, torn }: SegmentText,
+  { segment, lines, erased, size, torn }: SegmentText,
   kept: readonly SegmentLine[],
 ): Promise<RecoveredSegment | null> {
   const good = kept.filter((line) => line.visit !== null);
@@ -97,7 +98,7 @@ async function putInOrder(
     await removeFile(segment.file);
     return null;
   }
-  if (torn || good.length < lines.length) {
+  if (torn || erased > 0 || good.length < lines.length) {
     await rewriteSegment(segment, good);
     return { segment, visits: good.length, lastNumber: last.number, size: byteLength(good) };
   }

@@ -9,8 +9,10 @@ export type Segment = Readonly<{ file: string; firstNumber: number }>;
 /** What was found in a segment. */
 export type SegmentText = Readonly<{
   segment: Segment;
-  /** Whole lines, in order. */
+  /** Whole lines, in order, without the erased ones. */
   lines: readonly SegmentLine[];
+  /** Lines erased because newer visits filled the cap. */
+  erased: number;
   /** Bytes of the whole lines. */
   size: number;
   /** True when a line without its end, so never acknowledged, follows. */
@@ -20,6 +22,8 @@ export type SegmentText = Readonly<{
 /** A line, and its visit unless it cannot be read. */
 export type SegmentLine = Readonly<{ text: string; visit: StoredVisit | null }>;
 
+/** What an erased line is overwritten with. */
+export const BLANK = ' ';
 const NAME = /^visits-(\d+)\.ndjson$/;
 /** Lines that cannot be read are set aside beside their segment, and are deleted when visits of their age are. */
 const SET_ASIDE = '.bad';
@@ -44,17 +48,27 @@ export async function readSegment(segment: Segment, afterNumber: number): Promis
   const text = await readFile(segment.file, 'utf8');
   const end = text.lastIndexOf('\n') + 1;
   let last = afterNumber;
-  const lines = text
-    .slice(0, end)
-    .split('\n')
-    .slice(0, -1)
-    .map((line): SegmentLine => {
-      const visit = parseStoredVisit(line);
-      if (visit === null || visit.number <= last) return { text: line, visit: null };
-      last = visit.number;
-      return { text: line, visit };
-    });
-  return { segment, lines, size: Buffer.byteLength(text.slice(0, end)), torn: end < text.length };
+  const lines: SegmentLine[] = [];
+  const all = text.slice(0, end).split('\n').slice(0, -1);
+  for (const line of all) {
+    const visit = parseStoredVisit(line);
+    if (visit === null && isErased(line)) continue;
+    const rising = visit !== null && visit.number > last;
+    if (rising) last = visit.number;
+    lines.push({ text: line, visit: rising ? visit : null });
+  }
+  return {
+    segment,
+    lines,
+    erased: all.length - lines.length,
+    size: Buffer.byteLength(text.slice(0, end)),
+    torn: end < text.length,
+  };
+}
+
+/** Of a line on two pages, a power cut may leave one unerased: then only one of its ends is blank. */
+function isErased(line: string): boolean {
+  return line.startsWith(BLANK) || line.endsWith(BLANK);
 }
 
 /** Rewrites a segment with its readable lines alone. */

@@ -2,6 +2,7 @@ import type { Adapter } from 'lowdb';
 import type { StoredVisit } from '../../records/stored-visit.ts';
 import { type AppendFile, openAppendFile } from './append-file.ts';
 import { removeFile, syncFolder } from './durable-file.ts';
+import { LineEraser } from './line-eraser.ts';
 import { type Recovered, type RecoveredSegment, recoverStore } from './recover.ts';
 import { deleteSetAsideBefore, type Segment, segmentFor } from './segment.ts';
 
@@ -15,8 +16,8 @@ type Full = Readonly<{ segment: Segment; lastNumber: number }>;
 
 /**
  * lowdb's file for visits. lowdb hands over all visits at every write; this adapter appends only those it has not seen
- * before, and deletes whole segments when all their visits are beyond the cap. So there are at most one segment's visits
- * (less one) more on disk than may be returned: 249 at the cap of 25,000, and never over 5 %. Opening deletes those too.
+ * before, erases the lines of those beyond the cap in place, and deletes a segment when nothing of it is left. So a
+ * visit is gone from its file as soon as a newer one takes its place.
  */
 export class VisitAdapter implements Adapter<StoredVisit[]> {
   readonly #folder: string;
@@ -25,6 +26,8 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
   #full: Full[] = [];
   #current: Current | null = null;
   #lastNumber = 0;
+  /** Of the oldest segment, once some of it is beyond the cap. */
+  #eraser: LineEraser | null = null;
 
   constructor(folder: string, capVisits: number) {
     this.#folder = folder;
@@ -55,7 +58,7 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
     return visits;
   }
 
-  /** Appends the visits that are new since the last write, then deletes segments wholly beyond the cap. */
+  /** Appends the visits that are new since the last write, then deletes those beyond the cap. */
   async write(visits: StoredVisit[]): Promise<void> {
     const from = visits.findLastIndex((visit) => visit.number <= this.#lastNumber) + 1;
     const first = visits[from];
@@ -70,6 +73,7 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
   }
 
   async close(): Promise<void> {
+    await this.#closeEraser();
     await this.#current?.file.close();
     this.#current = null;
   }
@@ -97,17 +101,32 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
   /** What cannot be deleted now is tried again at the next write, and at the next opening. */
   async #deleteBefore(oldest: StoredVisit): Promise<void> {
     const gone = this.#full.filter((one) => one.lastNumber < oldest.number);
-    if (gone.length === 0) return;
     try {
       for (const { segment } of gone) {
         await removeFile(segment.file);
         this.#full.shift();
       }
       const first = this.#full[0]?.segment ?? this.#current?.segment;
-      if (first !== undefined) await deleteSetAsideBefore(this.#folder, first);
+      if (gone.length > 0 && first !== undefined) await deleteSetAsideBefore(this.#folder, first);
+      await this.#eraseBefore(oldest.number);
     } catch {
       return;
     }
+  }
+
+  /** Only full segments hold visits beyond the cap, since none is longer than the cap. */
+  async #eraseBefore(number: number): Promise<void> {
+    const segment = this.#full[0]?.segment;
+    if (segment !== this.#eraser?.segment) await this.#closeEraser();
+    if (segment === undefined || segment.firstNumber >= number) return;
+    this.#eraser ??= await LineEraser.open(segment);
+    await this.#eraser.eraseBefore(number);
+  }
+
+  async #closeEraser(): Promise<void> {
+    const eraser = this.#eraser;
+    this.#eraser = null;
+    await eraser?.close();
   }
 }
 

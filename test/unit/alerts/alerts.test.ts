@@ -5,11 +5,15 @@ import { parseOutboxLine } from '../../../src/alerts/stored-alert.ts';
 import { ALERT_EXPIRY_S, topicsOf } from '../../../src/alerts/topics.ts';
 import { anAlert } from '../../support/an-alert.ts';
 
+const GATE = { site: 'main', gate: 'gate-1' };
+
 test('an alert goes out flat, with time and offset, to a hundredth of a degree', () => {
-  const payload = alertPayload(anAlert(12), 'Asia/Seoul');
+  const payload = alertPayload(anAlert(12), GATE, 'Asia/Seoul');
   expect(payload).toEqual({
     version: 1,
     id: 'main-gate-1-12-abc',
+    site: 'main',
+    gate: 'gate-1',
     visit: 12,
     time: '2026-01-05T09:00:12.000+09:00',
     time_trusted: true,
@@ -18,14 +22,14 @@ test('an alert goes out flat, with time and offset, to a hundredth of a degree',
     uncertainty_c: 0.12,
     baseline_c: 34.85,
     mask: 'worn',
-    advice: 'check with a clinical thermometer',
+    advice: 'Check with a clinical thermometer.',
   });
   expect(alertPayloadSchema.parse(payload)).toEqual(payload);
-  expect(alertPayload({ ...anAlert(1), baselineC: null }).baseline_c).toBeNull();
+  expect(alertPayload({ ...anAlert(1), baselineC: null }, GATE).baseline_c).toBeNull();
 });
 
 test('what is no time is a bug, told at once', () => {
-  expect(() => alertPayload({ ...anAlert(1), timeMs: Number.NaN })).toThrow(RangeError);
+  expect(() => alertPayload({ ...anAlert(1), timeMs: Number.NaN }, GATE)).toThrow(RangeError);
 });
 
 test('an outbox line reads back; anything else is none', () => {

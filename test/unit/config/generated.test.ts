@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { documentedDefaults, settingsTables } from '../../../src/config/describe.ts';
 import { configJsonSchema } from '../../../src/config/fields.ts';
 import { defaultConfig, parseConfig } from '../../../src/config/load.ts';
-import { documentedDefaults, settingsTables } from '../../support/configuration-docs.ts';
 
 // Drift checks: `npx vitest run test/unit/config -u` writes these files anew.
 

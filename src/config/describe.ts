@@ -1,4 +1,4 @@
-import { type ConfigField, describeConfig } from '../../src/config/fields.ts';
+import { type ConfigField, describeConfig } from './fields.ts';
 
 const { sections, fields } = describeConfig();
 const indentOf = (path: string): string => '  '.repeat(path.split('.').length - 1);
