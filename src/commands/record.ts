@@ -7,7 +7,6 @@ import { decisionOf } from './replay.ts';
 import { POWERED_ON_AT_MS, runSimulatedGate } from './simulated-gate.ts';
 import { type SimulationFlags, simulationCommand } from './simulation-options.ts';
 import { prepareSimulation } from './simulation-setup.ts';
-import { stopOnSignals } from './stop-on-signals.ts';
 import { createVisitScorer } from './visit-scorer.ts';
 
 /** `fevergate record`: keeps everything a simulated gate takes in, so that it can be decided again. */
@@ -23,24 +22,19 @@ export function recordCommand(): Command {
 }
 
 async function record(folder: string, flags: SimulationFlags): Promise<void> {
-  const { config, scene, eeprom, openCamera } = await prepareSimulation(flags);
+  const { scene, gate } = await prepareSimulation(flags);
   const scorer = createVisitScorer(scene);
   const decisions: RecordedDecision[] = [];
   const writer: RecordingWriter = await openRecordingWriter(folder, {
     version: 1,
     firstVisitNumber: 1,
     poweredOnAtMs: POWERED_ON_AT_MS,
-    eeprom: [...eeprom],
-    config: { ...config, alerts: { mqtt: {} } },
+    eeprom: [...gate.eeprom],
+    config: { ...gate.config, alerts: { mqtt: {} } },
   }).catch(asCommandError);
   try {
     await runSimulatedGate({
-      config,
-      world: { thermal: scene.thermal, openCamera, endMs: () => scene.endMs() },
-      eeprom,
-      seed: flags.seed,
-      pace: flags.speed,
-      recordsFolder: flags.records ?? null,
+      ...gate,
       observe: () => ({
         onInput: (input) => writer.write(recordedInput(input)),
         onVisit: (visit, alert) => {
@@ -49,8 +43,6 @@ async function record(folder: string, flags: SimulationFlags): Promise<void> {
           process.stdout.write(`visit ${visit.number}: ${visit.outcome}, mask ${visit.mask}\n`);
         },
       }),
-      onBroker: (url) => process.stderr.write(`alerts go to ${url}\n`),
-      abort: stopOnSignals(),
     });
   } finally {
     await writer.close(decisions);

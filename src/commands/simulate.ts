@@ -9,7 +9,6 @@ import { liveObserver, observersTogether, promptPrinter } from './simulation-obs
 import { type SimulationFlags, simulationCommand } from './simulation-options.ts';
 import { prepareSimulation } from './simulation-setup.ts';
 import { summaryText, visitLine } from './simulation-summary.ts';
-import { stopOnSignals } from './stop-on-signals.ts';
 import { createVisitScorer } from './visit-scorer.ts';
 
 type SimulateFlags = SimulationFlags & Readonly<{ report?: string; live: boolean; prompts?: true }>;
@@ -29,10 +28,9 @@ export function simulateCommand(): Command {
 }
 
 async function simulate(flags: SimulateFlags): Promise<void> {
-  const { config, scene, eeprom, openCamera } = await prepareSimulation(flags);
+  const { scene, gate } = await prepareSimulation(flags);
   const scorer = createVisitScorer(scene);
   const live = flags.live && process.stderr.isTTY;
-  const stop = stopOnSignals();
   const shown: string[] = [];
   let closeView = (): void => undefined;
   const counts = { thermal: 0, camera: 0 };
@@ -57,7 +55,7 @@ async function simulate(flags: SimulateFlags): Promise<void> {
     if (live) {
       const view = liveObserver(process.stderr, {
         lines,
-        locate: gateParamsOf(config).locate,
+        locate: gateParamsOf(gate.config).locate,
         visits: () => shown,
       });
       closeView = () => view.close();
@@ -67,17 +65,7 @@ async function simulate(flags: SimulateFlags): Promise<void> {
   };
 
   try {
-    await runSimulatedGate({
-      config,
-      world: { thermal: scene.thermal, openCamera, endMs: () => scene.endMs() },
-      eeprom,
-      seed: flags.seed,
-      pace: flags.speed,
-      recordsFolder: flags.records ?? null,
-      observe,
-      onBroker: (url) => process.stderr.write(`alerts go to ${url}\n`),
-      abort: stop,
-    });
+    await runSimulatedGate({ ...gate, observe });
   } finally {
     closeView();
   }

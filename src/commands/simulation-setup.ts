@@ -2,23 +2,22 @@ import { mountOf } from '../app/gate-params.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
-import type { Camera } from '../ports/camera.ts';
 import { photoLooks } from '../simulation/scene/photo-looks.ts';
 import { generateScenario, loadScenario, ScenarioError } from '../simulation/scene/scenario.ts';
 import { createScene, type Scene } from '../simulation/scene/scene.ts';
 import { generateEeprom } from '../simulation/sensor/generate-eeprom.ts';
 import { readEepromFile } from '../simulation/sensor/read-eeprom-file.ts';
 import { VirtualCamera } from '../simulation/virtual-camera.ts';
-import type { VirtualClock } from '../simulation/virtual-clock.ts';
 import { CommandError } from './command-error.ts';
+import type { SimulatedGateOptions } from './simulated-gate.ts';
 import type { SimulationFlags } from './simulation-options.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
 
 /** A simulated gate's world, made from the command line. */
 export type Simulation = Readonly<{
-  config: Config;
   scene: Scene;
-  eeprom: Uint16Array;
-  openCamera: (clock: VirtualClock) => Camera;
+  /** What the gate is run with; who watches it is added by the command. */
+  gate: Omit<SimulatedGateOptions, 'observe'>;
 }>;
 
 /** @throws CommandError naming the option or file and what is wrong with it */
@@ -42,11 +41,22 @@ export async function prepareSimulation(flags: SimulationFlags): Promise<Simulat
       : await readEepromFile(flags.eeprom).catch(explained);
   const { width, height, horizontalFovDeg, frameRateHz } = config.camera;
   return {
-    config,
     scene,
-    eeprom,
-    openCamera: (clock) =>
-      new VirtualCamera({ clock, scene, width, height, horizontalFovDeg, frameRateHz, seed: flags.seed }),
+    gate: {
+      config,
+      eeprom,
+      seed: flags.seed,
+      pace: flags.speed,
+      recordsFolder: flags.records ?? null,
+      world: {
+        thermal: scene.thermal,
+        openCamera: (clock) =>
+          new VirtualCamera({ clock, scene, width, height, horizontalFovDeg, frameRateHz, seed: flags.seed }),
+        endMs: () => scene.endMs(),
+      },
+      onBroker: (url) => process.stderr.write(`alerts go to ${url}\n`),
+      abort: stopOnSignals(),
+    },
   };
 }
 

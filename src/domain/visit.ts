@@ -15,6 +15,6 @@ export type Visit = Readonly<{
   outcome: Outcome;
   mask: MaskState;
   reading: Reading;
-  /** Robust mean of recent visitors that the reading was compared with, degC; null while there are too few. */
+  /** Median of recent visitors that the reading was compared with, degC; null while there are too few. */
   baselineC: number | null;
 }>;

@@ -4,7 +4,7 @@ import type { Reading } from '../domain/visit.ts';
 import { addToBaseline, baselineOf } from '../screening/baseline.ts';
 import { type Judgement, judge } from '../screening/decision.ts';
 import { addThermogram, movedPx, startSamples } from '../screening/face-samples.ts';
-import { faceTemperature } from '../screening/face-temperature.ts';
+import { faceTemperature, type NoReading } from '../screening/face-temperature.ts';
 import { maskStateOf } from '../vision/mask-state.ts';
 import type { Track } from './tracks.ts';
 import type { DecidedVisit, GateParams, GateState, Phase } from './types.ts';
@@ -50,8 +50,7 @@ export function measure(
 
   const found = faceTemperature(samples, region, params.thermometry);
   if (found.kind === 'none') {
-    const lost = found.reason !== 'too-few-samples';
-    return { phase: lost ? { kind: 'prompting', prompt: 'look-here' } : going, visit: null };
+    return { phase: withoutReading(going, found.reason), visit: null };
   }
   const baselineC = baselineOf(state.baseline, params.baseline);
   const judgement = judge(found.reading, baselineC, params.decision);
@@ -62,6 +61,18 @@ export function measure(
       return { phase: { ...going, secondLookSinceMs: state.nowMs }, visit: null };
     case 'answer':
       return answer(going, track, region, found.reading, baselineC, judgement, state);
+  }
+}
+
+/** A face too small asks for coming closer, one without heat is none; more samples may come. */
+function withoutReading(going: Measuring, reason: NoReading): Phase {
+  switch (reason) {
+    case 'too-few-samples':
+      return going;
+    case 'too-few-pixels':
+      return { kind: 'prompting', prompt: 'come-closer' };
+    case 'no-heat':
+      return { kind: 'prompting', prompt: 'look-here' };
   }
 }
 

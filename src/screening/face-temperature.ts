@@ -23,7 +23,8 @@ export type FaceTemperature =
 
 /** Share of the upper face's pixels, the hottest ones, whose mean is read. */
 const HOTTEST_SHARE = 0.2;
-const MINIMUM_PIXELS = 12;
+/** What an adult's upper face covers at 1 m through the narrow lens, at the least. */
+const MINIMUM_PIXELS = 8;
 const MINIMUM_HOTTEST = 3;
 const MINIMUM_FREEDOM = 12;
 /** Mean of the upper fifth of a normal distribution, in standard deviations: phi(z)/0.2 at z = 0.8416. */

@@ -1,9 +1,10 @@
+import { gateParamsOf, mountOf } from '../../src/app/gate-params.ts';
+import { configSchema } from '../../src/config/schema.ts';
 import type { SeenFace } from '../../src/domain/face.ts';
 import { pinholeOptics, thermalOptics, toThermalAxes } from '../../src/domain/optics.ts';
 import type { Thermogram } from '../../src/domain/thermogram.ts';
 import { initialState, step } from '../../src/gate/gate.ts';
 import type { GateEffect, GateEvent, GateParams, GateState } from '../../src/gate/types.ts';
-import { createRegistration } from '../../src/registration/registration.ts';
 
 /** One person as both sensors see them; `faceC` null: a photo without heat. */
 export type Person = Readonly<{
@@ -18,35 +19,14 @@ const FACE_WIDTH_M = 0.15;
 const ROOM_C = 22;
 const camera = pinholeOptics(640, 480, 62.2);
 const thermal = thermalOptics('BAB');
-const mount = { offsetM: { x: 0.02, y: 0, z: 0 }, yawRad: 0, pitchRad: 0, rollRad: 0 };
+const mount = mountOf(configSchema.parse({}));
 
-/** Parameters as the default configuration makes them. */
+/** Parameters as the default configuration makes them; faces here are even, so there is no spot to lose. */
 export function someParams(overrides: Partial<GateParams> = {}): GateParams {
-  const registration = createRegistration({ camera, thermal, mount, faceBoxWidthM: FACE_WIDTH_M });
+  const defaults = gateParamsOf(configSchema.parse({}));
   return {
-    locate: (face) => registration.locate(face),
-    presence: { aboveSurroundingsC: 4, atLeastC: 27, pixels: 12 },
-    tracking: { forgetAfterMs: 1000, minimumOverlap: 0.2 },
+    ...defaults,
     thermometry: { spotSizeLossC: [[6, 0]], systematicUncertaintyC: 0.1 },
-    baseline: { visitors: 40, minimumVisitors: 10 },
-    decision: {
-      method: 'adaptive',
-      elevatedAboveBaselineC: 1,
-      recheckAboveBaselineC: 0.6,
-      elevatedC: 36.4,
-      recheckC: 36,
-      maximumUncertaintyC: 0.35,
-    },
-    minDistanceM: 0.35,
-    maxDistanceM: 1,
-    stillPx: 0.9,
-    minimumScore: 0.5,
-    minimumSubpages: 5,
-    decideWithinMs: 2000,
-    answerMs: 3000,
-    staleMs: 1000,
-    faceStaleMs: 450,
-    visionLateMs: 3000,
     ...overrides,
   };
 }

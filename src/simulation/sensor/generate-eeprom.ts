@@ -129,17 +129,13 @@ function writeSensitivity(eeprom: Uint16Array, lens: ThermalLens, random: Random
     const fall = ((1 - cornerShare) * (0.45 * y * y + 0.55 * x * x)) / 0.96;
     return centre * (1 - fall) * (1 + 0.012 * random.normal()) * perUnit;
   });
-  writeAdditively(
-    eeprom,
-    target,
-    { row: 'alphaRow', column: 'alphaColumn', pixel: 'alpha' },
-    (average, scales) => {
-      writeField(eeprom, 'alphaAverage', average);
-      writeField(eeprom, 'alphaScaleRow', scales.row);
-      writeField(eeprom, 'alphaScaleColumn', scales.column);
-      writeField(eeprom, 'alphaScaleRemnant', scales.remnant);
-    },
-  );
+  writeAdditively(eeprom, target, {
+    row: 'alphaRow',
+    column: 'alphaColumn',
+    pixel: 'alpha',
+    average: 'alphaAverage',
+    scales: ['alphaScaleRow', 'alphaScaleColumn', 'alphaScaleRemnant'],
+  });
 }
 
 function writeOffsets(eeprom: Uint16Array, random: Random): void {
@@ -155,32 +151,29 @@ function writeOffsets(eeprom: Uint16Array, random: Random): void {
   const target = grid(
     (row, column) => average + (rows[row] ?? 0) + (columns[column] ?? 0) + 6 * random.normal(),
   );
-  writeAdditively(
-    eeprom,
-    target,
-    { row: 'offsetRow', column: 'offsetColumn', pixel: 'offset' },
-    (mean, scales) => {
-      writeField(eeprom, 'offsetAverage', mean);
-      writeField(eeprom, 'offsetScaleRow', scales.row);
-      writeField(eeprom, 'offsetScaleColumn', scales.column);
-      writeField(eeprom, 'offsetScaleRemnant', scales.remnant);
-    },
-  );
+  writeAdditively(eeprom, target, {
+    row: 'offsetRow',
+    column: 'offsetColumn',
+    pixel: 'offset',
+    average: 'offsetAverage',
+    scales: ['offsetScaleRow', 'offsetScaleColumn', 'offsetScaleRemnant'],
+  });
 }
 
-type Parts = Readonly<{ row: NibbleRun; column: NibbleRun; pixel: PixelPart }>;
-type Scales = Readonly<{ row: number; column: number; remnant: number }>;
+/** Where the parts of a picture go; the scales are of row, column and pixel part. */
+type Parts = Readonly<{
+  row: NibbleRun;
+  column: NibbleRun;
+  pixel: PixelPart;
+  average: FieldName;
+  scales: readonly [FieldName, FieldName, FieldName];
+}>;
 
 const NIBBLE_BITS = 4;
 const PIXEL_PART_BITS = 6;
 
 /** Splits a picture into average, row, column and pixel parts, each with the smallest power-of-two step that holds it. */
-function writeAdditively(
-  eeprom: Uint16Array,
-  target: Float64Array,
-  parts: Parts,
-  writeScalars: (average: number, scales: Scales) => void,
-): void {
+function writeAdditively(eeprom: Uint16Array, target: Float64Array, parts: Parts): void {
   const average = Math.round(mean(target));
   const rows = Array.from(
     { length: THERMAL_ROWS },
@@ -207,7 +200,10 @@ function writeAdditively(
     (value, pixel) =>
       void writePixel(eeprom, pixel, parts.pixel, stored(value, remnantScale, PIXEL_PART_BITS)),
   );
-  writeScalars(average, { row: rowScale, column: columnScale, remnant: remnantScale });
+  writeField(eeprom, parts.average, average);
+  writeField(eeprom, parts.scales[0], rowScale);
+  writeField(eeprom, parts.scales[1], columnScale);
+  writeField(eeprom, parts.scales[2], remnantScale);
 }
 
 function scaleFor(values: readonly number[], bits: number): number {
