@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { gateParamsOf } from '../app/gate-params.ts';
 import type { GateObserver } from '../app/screening-gate.ts';
 import { reportOf } from '../simulation/report.ts';
+import type { LineEdge } from '../simulation/virtual-lines.ts';
 import { CommandError } from './command-error.ts';
 import { runSimulatedGate } from './simulated-gate.ts';
 import { liveObserver, observersTogether, promptPrinter } from './simulation-observer.ts';
@@ -11,7 +12,8 @@ import { prepareSimulation } from './simulation-setup.ts';
 import { summaryText, visitLine } from './simulation-summary.ts';
 import { createVisitScorer } from './visit-scorer.ts';
 
-type SimulateFlags = SimulationFlags & Readonly<{ report?: string; live: boolean; prompts?: true }>;
+type SimulateFlags = SimulationFlags &
+  Readonly<{ report?: string; live: boolean; prompts?: true; timeline?: string }>;
 
 /** `fevergate simulate`: the whole gate over virtual hardware, its answers set against the truth. */
 export function simulateCommand(): Command {
@@ -20,6 +22,7 @@ export function simulateCommand(): Command {
       'run the gate over virtual hardware: simulated visitors, real drivers, detector, records and alerts',
     )
     .option('--report <file>', 'write every visit and the summary as JSON')
+    .option('--timeline <file>', 'write every change of every lamp and of the buzzer as JSON')
     .option('--prompts', 'print every change of light and sound to stderr')
     .addOption(new Option('--no-live', 'print visits only, draw no picture'))
     .action(async (flags: SimulateFlags) => {
@@ -36,7 +39,9 @@ async function simulate(flags: SimulateFlags): Promise<void> {
   const counts = { thermal: 0, camera: 0 };
   const startedAt = performance.now();
 
+  let edges: readonly LineEdge[] = [];
   const observe: Parameters<typeof runSimulatedGate>[0]['observe'] = ({ lines }) => {
+    edges = lines.edges;
     const observers: GateObserver[] = [
       {
         onInput: (input) => {
@@ -79,11 +84,12 @@ async function simulate(flags: SimulateFlags): Promise<void> {
       cameraFrames: counts.camera,
     }),
   );
-  if (flags.report !== undefined) await writeReport(flags.report, report);
+  if (flags.report !== undefined) await writeJson('--report', flags.report, report);
+  if (flags.timeline !== undefined) await writeJson('--timeline', flags.timeline, edges);
 }
 
-async function writeReport(file: string, report: unknown): Promise<void> {
-  await writeFile(file, `${JSON.stringify(report, null, 2)}\n`).catch((error: unknown) => {
-    throw new CommandError(`--report ${file}: ${error instanceof Error ? error.message : String(error)}`);
+async function writeJson(option: string, file: string, value: unknown): Promise<void> {
+  await writeFile(file, `${JSON.stringify(value, null, 2)}\n`).catch((error: unknown) => {
+    throw new CommandError(`${option} ${file}: ${error instanceof Error ? error.message : String(error)}`);
   });
 }

@@ -124,7 +124,7 @@ async function openStore({ recordsFolder, config }: SimulatedGateOptions, closin
   return { store, outbox };
 }
 
-/** Alerts go to the configured broker, or to an embedded one when none is configured. */
+/** Alerts go to the configured broker, or to an embedded one when that or none is configured. */
 async function openAlerts(
   options: SimulatedGateOptions,
   outbox: AlertOutbox,
@@ -134,7 +134,7 @@ async function openAlerts(
   const { mqtt } = options.config.alerts;
   const { site, name } = options.config.gate;
   let { url } = mqtt;
-  if (!mqtt.enabled) {
+  if (!mqtt.enabled || mqtt.embeddedBroker.enabled) {
     const broker = await startBroker(options, log);
     closing.push(() => broker.close());
     url = `mqtt://${mqtt.embeddedBroker.host}:${broker.port}`;

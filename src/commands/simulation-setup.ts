@@ -2,7 +2,9 @@ import { mountOf } from '../app/gate-params.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
-import { photoLooks } from '../simulation/scene/photo-looks.ts';
+import { readImage } from '../io/image/read-image.ts';
+import { openFaceFinder } from '../io/tfjs/worker-face-finder.ts';
+import { type PhotoLooks, photoLooks } from '../simulation/scene/photo-looks.ts';
 import { generateScenario, loadScenario, ScenarioError } from '../simulation/scene/scenario.ts';
 import { createScene, type Scene } from '../simulation/scene/scene.ts';
 import { generateEeprom } from '../simulation/sensor/generate-eeprom.ts';
@@ -27,7 +29,7 @@ export async function prepareSimulation(flags: SimulationFlags): Promise<Simulat
     flags.scenario === undefined
       ? generateScenario({ visits: flags.visits, seed: flags.seed })
       : await loadScenario(flags.scenario).catch(explained);
-  const photos = flags.faces === undefined ? null : await photoLooks(flags.faces).catch(explained);
+  const photos = flags.faces === undefined ? null : await photosIn(flags.faces).catch(explained);
   const scene = await createScene({
     scenario,
     lens: config.thermal.lens,
@@ -58,6 +60,20 @@ export async function prepareSimulation(flags: SimulationFlags): Promise<Simulat
       abort: stopOnSignals(),
     },
   };
+}
+
+/** Photos with their faces found by the real detector, so that they can be shown life-size. */
+async function photosIn(folder: string): Promise<PhotoLooks> {
+  const finder = await openFaceFinder({ inputSize: 256, roi: 'whole' });
+  try {
+    return await photoLooks(folder, async (file) => {
+      const { frame, width, height } = await readImage(file);
+      const [face] = await finder.find(frame, false);
+      return face === undefined ? null : { box: face.box, width, height };
+    });
+  } finally {
+    await finder.close();
+  }
 }
 
 function withBroker(config: Config, url: string | undefined): Config {

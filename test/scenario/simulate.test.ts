@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SimulationReport } from '../../src/simulation/report.ts';
+import type { LineEdge } from '../../src/simulation/virtual-lines.ts';
 import { fevergate } from '../support/command.ts';
 import { describeWithSharedData, sharedData } from '../support/shared-data.ts';
 
@@ -102,6 +103,21 @@ describe('the simulated gate', () => {
     ]);
     expect(summary).toMatchObject({ lost: 0, wrongGreen: 0 });
     expect(Math.abs(summary.biasC ?? Number.NaN)).toBeLessThanOrEqual(0.3);
+  });
+});
+
+describeWithSharedData('photos of real faces instead of drawn ones', () => {
+  test('are measured, masks and all', { timeout: RUN_MS }, async () => {
+    const photos = path.join(folder, 'photos');
+    for (const kind of ['mask', 'no-mask']) {
+      await mkdir(path.join(photos, kind), { recursive: true });
+      const names = (await readdir(sharedData(`faces/${kind}`))).sort().slice(0, 20);
+      for (const name of names)
+        await copyFile(sharedData(`faces/${kind}/${name}`), path.join(photos, kind, name));
+    }
+    const { summary } = await simulate('photos', ['--visits', '8', '--seed', '3', '--faces', photos]);
+    expect(summary).toMatchObject({ lost: 0, unexpected: 0, wrongGreen: 0 });
+    expect(summary.maskRight).toBeGreaterThanOrEqual(0.85);
   });
 });
 
