@@ -43,14 +43,14 @@ describe('the simulated gate', () => {
     timeout: RUN_MS,
   }, async () => {
     const records = path.join(folder, 'records');
+    const timeline = path.join(folder, 'timeline.json');
     const { summary, visits } = await simulate('mixed', [
-      '--visits',
-      '25',
-      '--seed',
-      '1',
-      '--records',
-      records,
+      ...['--visits', '25', '--seed', '1'],
+      ...['--records', records, '--timeline', timeline],
     ]);
+    const edges = JSON.parse(await readFile(timeline, 'utf8')) as readonly LineEdge[];
+    const greens = edges.filter((edge) => edge.line === 'green' && edge.value === true);
+    expect(greens).toHaveLength(visits.filter((visit) => visit.outcome === 'normal').length);
     expect(summary).toMatchObject({ visits: 25, lost: 0, unexpected: 0, wrongGreen: 0 });
     expect(summary.falseAlerts).toBeLessThanOrEqual(1);
     expect(Math.abs(summary.biasC ?? Number.NaN)).toBeLessThanOrEqual(0.3);
