@@ -8,6 +8,13 @@ import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
 import { signalsCommand } from './commands/signals.ts';
 import { simulateCommand } from './commands/simulate.ts';
+import { ConfigError } from './config/config-error.ts';
+import { StoreError } from './io/store/store-error.ts';
+import { VisionError } from './io/tfjs/vision-error.ts';
+import { SensorError } from './thermal/mlx90640/sensor-error.ts';
+
+/** What can go wrong outside the program: files, disks, sensors. Their messages say what to mend. */
+const EXPECTED = [ConfigError, StoreError, SensorError, VisionError] as const;
 
 const program = new Command('fevergate')
   .description(
@@ -37,10 +44,16 @@ try {
 /** Failures a user can act on are told in one line; anything else is a bug and keeps its stack. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode;
-  if (error instanceof CommandError) {
-    process.stderr.write(`fevergate: ${error.message}\n`);
-    return error.exitCode;
+  const { message, exitCode } = told(error);
+  process.stderr.write(`${message}\n`);
+  return exitCode;
+}
+
+function told(error: unknown): Readonly<{ message: string; exitCode: number }> {
+  if (error instanceof CommandError)
+    return { message: `fevergate: ${error.message}`, exitCode: error.exitCode };
+  if (EXPECTED.some((kind) => error instanceof kind)) {
+    return { message: `fevergate: ${(error as Error).message}`, exitCode: 1 };
   }
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  return 70;
+  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error), exitCode: 70 };
 }

@@ -3,7 +3,6 @@ import os from 'node:os';
 import path from 'node:path';
 import type { GateObserver } from '../app/screening-gate.ts';
 import { runScreeningGate } from '../app/screening-gate.ts';
-import { ConfigError } from '../config/config-error.ts';
 import type { Config } from '../config/schema.ts';
 import { mqttPassword } from '../config/secrets.ts';
 import { createLog } from '../io/log.ts';
@@ -21,7 +20,6 @@ import { VirtualMlx90640 } from '../simulation/sensor/virtual-mlx90640.ts';
 import type { ThermalScene } from '../simulation/thermal-scene.ts';
 import { VirtualClock } from '../simulation/virtual-clock.ts';
 import { createVirtualLines, type VirtualLines } from '../simulation/virtual-lines.ts';
-import { CommandError } from './command-error.ts';
 
 /** What stands before the simulated gate. */
 export type SimulatedWorld = Readonly<{
@@ -140,9 +138,7 @@ async function openAlerts(
     url = `mqtt://${mqtt.embeddedBroker.host}:${broker.port}`;
   }
   options.onBroker(url);
-  const password = await mqttPassword(mqtt.passwordFile, process.env).catch((error: unknown) => {
-    throw error instanceof ConfigError ? new CommandError(error.message) : error;
-  });
+  const password = await mqttPassword(mqtt.passwordFile, process.env);
   const alerts = await openAlertChannel({
     url,
     site,

@@ -1,5 +1,4 @@
 import { mountOf } from '../app/gate-params.ts';
-import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { readImage } from '../io/image/read-image.ts';
@@ -24,7 +23,7 @@ export type Simulation = Readonly<{
 
 /** @throws CommandError naming the option or file and what is wrong with it */
 export async function prepareSimulation(flags: SimulationFlags): Promise<Simulation> {
-  const config = withBroker(await loadConfig(flags.config ?? null).catch(explained), flags.broker);
+  const config = withBroker(await loadConfig(flags.config ?? null), flags.broker);
   const scenario =
     flags.scenario === undefined
       ? generateScenario({ visits: flags.visits, seed: flags.seed })
@@ -84,7 +83,6 @@ function withBroker(config: Config, url: string | undefined): Config {
 /** What a user can mend is told in one line; a bug keeps its stack. */
 function explained(error: unknown): never {
   const mendable =
-    error instanceof ConfigError ||
     error instanceof ScenarioError ||
     (error instanceof Error && error.constructor === Error) ||
     (error instanceof Error && 'syscall' in error);

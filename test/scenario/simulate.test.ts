@@ -149,6 +149,49 @@ describe('record and replay', () => {
   });
 });
 
+describe('what a user can mend is told in one line', () => {
+  test('a folder that cannot hold records, a wrong scenario, a wrong number', {
+    timeout: RUN_MS,
+  }, async () => {
+    const inAFile = await fevergate([
+      'simulate',
+      '--visits',
+      '1',
+      '--speed',
+      'max',
+      '--records',
+      '/dev/null/records',
+    ]);
+    expect(inAFile).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^fevergate: .*\/dev\/null\/records/m),
+    });
+    const scenario = path.join(folder, 'wrong.json');
+    await writeFile(scenario, '{"visitors": [{"distanceM": 7}]}');
+    const wrong = await fevergate(['simulate', '--scenario', scenario]);
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('visitors[0].distanceM') });
+    const none = await fevergate(['simulate', '--visits', 'none']);
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('--visits') });
+  });
+});
+
+describeWithSharedData('a sensor of the other lens', () => {
+  test('is refused with what to correct', { timeout: RUN_MS }, async () => {
+    const eeprom = sharedData('mlx90640/second-sensor.json');
+    const { code, stderr } = await fevergate([
+      'simulate',
+      '--visits',
+      '1',
+      '--speed',
+      'max',
+      '--eeprom',
+      eeprom,
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^fevergate: the sensor has the BAA lens, thermal.lens says BAB/m);
+  });
+});
+
 describeWithSharedData('a thermal-only recording', () => {
   test('runs through the virtual sensor; without a camera nobody is measured', {
     timeout: RUN_MS,
