@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Signal } from '../../../src/domain/signal.ts';
+import { masksWanted, nextLookAfterMs } from '../../../src/gate/gate.ts';
 import type { GateEvent } from '../../../src/gate/types.ts';
 import { faceOf, gateAtDoor, type Person, someParams, thermogramOf } from '../../support/gate-world.ts';
 
@@ -137,6 +138,23 @@ describe('prompts', () => {
     for (let moment = 0; moment < 12; moment++) gate.show([{ ...healthy, x: -0.12 + moment * 0.02 }], 125);
     expect(gate.visits()).toEqual([]);
     expect(gate.signals()).toContain('hold-still');
+  });
+});
+
+describe('looking only when it is worth it', () => {
+  test('no camera frame while nobody is there, every one while measuring, few after the answer', () => {
+    const gate = gateWithBaseline();
+    expect(nextLookAfterMs(gate.state)).toBeNull();
+    gate.show([healthy], 400);
+    expect(gate.state.phase.kind).toBe('measuring');
+    expect(nextLookAfterMs(gate.state)).toBe(0);
+    expect(masksWanted(gate.state)).toBe(true);
+    gate.show([healthy], 1200);
+    expect(gate.state.phase.kind).toBe('answered');
+    expect(nextLookAfterMs(gate.state)).toBeGreaterThan(0);
+    expect(masksWanted(gate.state)).toBe(false);
+    gate.show([], 2000);
+    expect(nextLookAfterMs(gate.state)).toBeNull();
   });
 });
 
