@@ -66,8 +66,13 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
       assemblerFor: (poweredOnAtMs) => assemblerFor(sensor, parts.config, poweredOnAtMs),
       poweredOnAtMs: parts.poweredOnAtMs,
       onEffect: (effect: GateEffect) => {
-        if (effect.kind === 'signal') player.show(effect.signal);
-        else parts.observer?.onVisit?.(effect.visit, effects.carryOut(effect.visit));
+        if (effect.kind === 'signal') {
+          player.show(effect.signal);
+          return;
+        }
+        // Apart from telling the observer: without one the visit is kept and told all the same.
+        const alert = effects.carryOut(effect.visit);
+        parts.observer?.onVisit?.(effect.visit, alert);
       },
       onRejected: (reason) => parts.log.warn({ reason }, 'subpage rejected'),
       ...(parts.observer?.onInput && { onInput: parts.observer.onInput }),
