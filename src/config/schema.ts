@@ -1,24 +1,11 @@
 import { z } from 'zod';
+import { between, section, slug, whole } from './field-kinds.ts';
+import { camera, i2c, lines } from './hardware-schema.ts';
+import { pinsTakenTwice } from './pins.ts';
 
 /** Without a user part: secrets have no place in a configuration. */
 const BROKER_URL = /^mqtts?:\/\/(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;
-
-const slug = (what: string, fallback: string) =>
-  z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and -')
-    .default(fallback)
-    .describe(what);
-const between = (min: number, max: number, fallback: number, what: string) =>
-  z.number().min(min).max(max).default(fallback).describe(what);
-const whole = (min: number, max: number, fallback: number, what: string) =>
-  z.int().min(min).max(max).default(fallback).describe(what);
-const section = <T extends z.ZodRawShape>(shape: T, what: string) =>
-  z
-    .strictObject(shape)
-    .prefault({} as never)
-    .describe(what);
 
 const gate = section(
   {
@@ -59,28 +46,6 @@ const thermal = section(
     ),
   },
   'The thermal array.',
-);
-
-const camera = section(
-  {
-    width: z
-      .int()
-      .min(64)
-      .max(1920)
-      .multipleOf(64)
-      .default(640)
-      .describe('Width of a camera frame, pixels; a multiple of 64.'),
-    height: z
-      .int()
-      .min(64)
-      .max(1080)
-      .multipleOf(2)
-      .default(480)
-      .describe('Height of a camera frame, pixels; even.'),
-    horizontalFovDeg: between(20, 150, 62.2, 'Horizontal field of view, degrees; 62.2 for the Pi camera 2.'),
-    frameRateHz: between(1, 30, 6, 'Frames a second looked at while somebody is there.'),
-  },
-  'The camera.',
 );
 
 const mount = section(
@@ -203,10 +168,19 @@ const alerts = section({ mqtt }, 'Who is told.');
 
 /** The whole configuration; unknown keys are refused by name. The one truth for types, defaults, checks and docs. */
 export const configSchema = z
-  .strictObject({ gate, thermal, camera, mount, vision, visit, screening, records, alerts })
+  .strictObject({ gate, i2c, thermal, camera, lines, mount, vision, visit, screening, records, alerts })
   .superRefine((config, context) => {
     const refuse = (path: readonly string[], message: string): void =>
       context.addIssue({ code: 'custom', path: [...path], message });
+    if (config.camera.source === 'images' && config.camera.directory === null) {
+      refuse(['camera', 'directory'], 'must name the folder of the pictures, for camera.source is images');
+    }
+    if ((config.i2c.recoverySdaPin === null) !== (config.i2c.recoverySclPin === null)) {
+      refuse(['i2c', 'recoverySclPin'], 'must be set together with i2c.recoverySdaPin, or both be null');
+    }
+    for (const { pin, field, taken } of pinsTakenTwice(config)) {
+      refuse(field.split('.'), `is GPIO${pin}, which ${taken} has already`);
+    }
     if (config.visit.minDistanceM >= config.visit.maxDistanceM) {
       refuse(['visit', 'minDistanceM'], 'must be less than visit.maxDistanceM');
     }

@@ -77,6 +77,18 @@ describe('what is wrong is told by field, value, what is allowed, and line', () 
       'alerts: {mqtt: {embeddedBroker: {enabled: true, host: 0.0.0.0}}}',
       'alerts.mqtt.embeddedBroker.host: "0.0.0.0" is open to other machines; use 127.0.0.1, or set alerts.mqtt.allowPlainText: true (line 1)',
     ],
+    [
+      'camera: {source: images}',
+      'camera.directory: the default null must name the folder of the pictures, for camera.source is images',
+    ],
+    [
+      'i2c: {recoverySdaPin: 2}',
+      'i2c.recoverySclPin: the default null must be set together with i2c.recoverySdaPin, or both be null',
+    ],
+    [
+      'lines: {red: {pin: 4}, green: {pin: 4}}',
+      'lines.green.pin: 4 is GPIO4, which lines.red.pin has already (line 1)',
+    ],
     ['gate: {site: a}\ngate: {site: b}', 'is not YAML: a field is set twice (line 2)'],
     ['gate: [', 'is not YAML: an indentation or a closing bracket is missing (line 1)'],
   ])('%j', (text, problem) => {
@@ -84,7 +96,7 @@ describe('what is wrong is told by field, value, what is allowed, and line', () 
   });
 
   test('a file that is no section at all', () => {
-    expect(problems('just text')[0]).toMatch(/^"just text" is not a section; known here: gate, thermal/);
+    expect(problems('just text')[0]).toMatch(/^"just text" is not a section; known here: gate, i2c, thermal/);
   });
 
   test('all problems at once, each line beginning with the file', () => {
