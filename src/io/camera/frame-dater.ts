@@ -1,0 +1,74 @@
+import type { Clock } from '../../ports/clock.ts';
+
+/** How long a whole frame waits for its time stamp, which is written right after it. */
+const GRACE_MS = 20;
+/** Stamps kept for frames not yet whole: a small frame's stamp can overtake it. */
+const MOST_EARLY = 64;
+/** An older frame's stamp is not believed. */
+const OLDEST_MS = 1000;
+
+/** A whole picture and when it was exposed, ms on the gate's clock. */
+export type DatedPicture = Readonly<{ data: Uint8Array; atMs: number }>;
+
+type Held = Readonly<{ number: number; data: Uint8Array; arrivedAtMs: number }>;
+
+/**
+ * Says when pictures were exposed, from time stamps that come beside them: one a picture, in the same order. A picture
+ * whose stamp does not come, or cannot be right, is dated by its arrival.
+ */
+export class FrameDater {
+  readonly #clock: Pick<Clock, 'nowMs'>;
+  readonly #deliver: (picture: DatedPicture) => void;
+  readonly #early = new Map<number, number | null>();
+  #pictures = 0;
+  #stamps = 0;
+  #held: Held | null = null;
+  #grace: NodeJS.Timeout | undefined;
+
+  constructor(clock: Pick<Clock, 'nowMs'>, deliver: (picture: DatedPicture) => void) {
+    this.#clock = clock;
+    this.#deliver = deliver;
+  }
+
+  picture(data: Uint8Array): void {
+    this.#release();
+    const number = this.#pictures++;
+    const arrivedAtMs = this.#clock.nowMs();
+    const early = this.#early.get(number);
+    this.#early.delete(number);
+    if (early !== undefined) this.#deliver({ data, atMs: this.#exposedAtMs(early, arrivedAtMs) });
+    // Stamps that lag behind, or never come at all, are not worth a delay of every frame.
+    else if (this.#stamps < number) this.#deliver({ data, atMs: arrivedAtMs });
+    else {
+      this.#held = { number, data, arrivedAtMs };
+      this.#grace = setTimeout(() => this.#release(), GRACE_MS);
+    }
+  }
+
+  /** @param sensorNs when the next picture was exposed, ns of CLOCK_MONOTONIC; null if that is not known */
+  stamp(sensorNs: number | null): void {
+    const number = this.#stamps++;
+    const held = this.#held;
+    if (held?.number === number) this.#release(this.#exposedAtMs(sensorNs, held.arrivedAtMs));
+    else if (number >= this.#pictures && this.#early.size < MOST_EARLY) this.#early.set(number, sensorNs);
+  }
+
+  /** Forgets what is held. */
+  stop(): void {
+    clearTimeout(this.#grace);
+    this.#held = null;
+  }
+
+  #release(atMs?: number): void {
+    const held = this.#held;
+    if (held === null) return;
+    this.stop();
+    this.#deliver({ data: held.data, atMs: atMs ?? held.arrivedAtMs });
+  }
+
+  #exposedAtMs(sensorNs: number | null, arrivedAtMs: number): number {
+    if (sensorNs === null) return arrivedAtMs;
+    const ageMs = (Number(process.hrtime.bigint()) - sensorNs) / 1e6;
+    return ageMs >= 0 && ageMs <= OLDEST_MS ? this.#clock.nowMs() - ageMs : arrivedAtMs;
+  }
+}
