@@ -23,6 +23,7 @@ const fences = {
   pino: '^src/io/log',
   mqtt: '^src/io/mqtt/',
   aedes: '^src/io/mqtt/',
+  koffi: '^src/io/linux/',
   lowdb: '^src/io/store/',
   sharp: '^src/(io/image|simulation|training)/',
   '@tensorflow/[^/]+': '^src/(io/tfjs|training)/',

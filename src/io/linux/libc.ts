@@ -1,0 +1,80 @@
+import koffi from 'koffi';
+
+/** A failed system call. */
+export class SystemCallError extends Error {
+  override readonly name = 'SystemCallError';
+  /** Name of the error number, as in `EREMOTEIO`. */
+  readonly code: string;
+  constructor(call: string, code: string) {
+    super(`${call}: ${code}`);
+    this.code = code;
+  }
+}
+
+/** The running program's own symbols: a library named by file would bypass whatever is preloaded. */
+const libc = koffi.load(null);
+const ioctlOf = libc.func('int ioctl(int fd, unsigned long request, void *argument)');
+const adjtimexOf = libc.func('int adjtimex(void *timex)');
+
+const I2cMessage = koffi.struct('i2c_msg', {
+  addr: 'uint16_t',
+  flags: 'uint16_t',
+  len: 'uint16_t',
+  buf: 'void *',
+});
+koffi.struct('i2c_rdwr_ioctl_data', { msgs: koffi.pointer(I2cMessage), nmsgs: 'uint32_t' });
+const i2cReadWriteOf = libc.func(
+  'int ioctl(int fd, unsigned long request, const i2c_rdwr_ioctl_data *transaction)',
+);
+
+/** One message of a combined I2C transaction (struct i2c_msg, linux/i2c.h). */
+export type I2cMessage = Readonly<{ addr: number; flags: number; len: number; buf: Uint8Array }>;
+
+/**
+ * ioctl with a buffer that the kernel reads and fills.
+ * @throws SystemCallError
+ */
+export function ioctl(fd: number, request: number, argument: Uint8Array, call: string): number {
+  const result = ioctlOf(fd, request, argument) as number;
+  if (result < 0) throw new SystemCallError(call, errorName(koffi.errno()));
+  return result;
+}
+
+const I2C_RDWR = 0x0707;
+
+/**
+ * One I2C transaction of several messages with repeated START between them, on a thread of its own.
+ * Rejects with {@link SystemCallError}.
+ */
+export function i2cReadWrite(fd: number, messages: readonly I2cMessage[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const transaction = { msgs: messages, nmsgs: messages.length };
+    i2cReadWriteOf.async(fd, I2C_RDWR, transaction, (failure: unknown, result: number) => {
+      // The messages' buffers stay referenced here until the kernel is done with them.
+      if (failure) reject(failure as Error);
+      else if (result === messages.length) resolve();
+      else reject(new SystemCallError('ioctl(I2C_RDWR)', result < 0 ? errorName(koffi.errno()) : 'EIO'));
+    });
+  });
+}
+
+/** Bytes of struct timex on 64-bit Linux, and where its `status` is. */
+const TIMEX_BYTES = 208;
+const TIMEX_STATUS = 40;
+const STA_UNSYNC = 0x0040;
+
+/** Whether the kernel's clock is kept by a time source (adjtimex(2)); null where the kernel does not tell. */
+export function isClockSynchronised(): boolean | null {
+  const timex = Buffer.alloc(TIMEX_BYTES);
+  const state = adjtimexOf(timex) as number;
+  return state < 0 ? null : (timex.readInt32LE(TIMEX_STATUS) & STA_UNSYNC) === 0;
+}
+
+/** Names several error numbers share on Linux: the one that manual pages use. */
+const PREFERRED = new Set(['EAGAIN', 'EOPNOTSUPP', 'EDEADLK']);
+
+function errorName(errno: number): string {
+  const names = Object.entries(koffi.os.errno).filter(([, number]) => number === errno);
+  const [first] = names.find(([name]) => PREFERRED.has(name)) ?? names[0] ?? [`errno ${errno}`];
+  return first;
+}
