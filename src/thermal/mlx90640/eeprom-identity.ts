@@ -10,6 +10,11 @@ export function eepromIdentity(eeprom: Uint16Array): string | null {
   return words.map((word) => word.toString(16).padStart(4, '0')).join('');
 }
 
+/** Whether two images are the same, word for word. */
+export function isSameImage(a: Uint16Array, b: Uint16Array): boolean {
+  return a.length === b.length && a.every((word, index) => word === b[index]);
+}
+
 /** The image as it goes over the bus: 1664 bytes, high byte first. For a caller's hash or golden copy. */
 export function eepromBytes(eeprom: Uint16Array): Uint8Array {
   const bytes = new Uint8Array(eeprom.length * 2);

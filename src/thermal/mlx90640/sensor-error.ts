@@ -4,7 +4,8 @@
  * - `bus` the I2C bus fails
  * - `eeprom-unreadable` two readings of the EEPROM never agree
  * - `eeprom-invalid` the EEPROM can not be a sensor's calibration
- * - `eeprom-changed` it is not the EEPROM that was expected: another sensor, or a damaged one
+ * - `eeprom-changed` its EEPROM is not what it was at commissioning
+ * - `sensor-unknown` it is not a sensor that was commissioned at this gate
  * - `wrong-lens` the sensor has another lens than the configuration says
  * - `control-refused` the sensor does not take its settings
  * - `sensor-reset` it lost its settings while running, as after a dip in its supply
@@ -18,6 +19,7 @@ export type SensorErrorCode =
   | 'eeprom-unreadable'
   | 'eeprom-invalid'
   | 'eeprom-changed'
+  | 'sensor-unknown'
   | 'wrong-lens'
   | 'control-refused'
   | 'sensor-reset'

@@ -1,6 +1,8 @@
+import type { Clock } from '../../ports/clock.ts';
+import { busHzOf } from './bus-speed.ts';
 import type { Calibration } from './calibration.ts';
 import { checkEeprom } from './eeprom-check.ts';
-import { eepromIdentity } from './eeprom-identity.ts';
+import { eepromIdentity, isSameImage } from './eeprom-identity.ts';
 import type { RegisterAccess } from './register-access.ts';
 import {
   ADC_BITS,
@@ -24,12 +26,23 @@ export type SensorSettings = Readonly<{
   adcBits: AdcBits;
 }>;
 
+/** An EEPROM as read, and how fast the bus was. */
+export type EepromReading = Readonly<{ eeprom: Uint16Array; busHz: number }>;
+
 /** Reads the EEPROM until two readings in a row agree: a disturbed reading looks like a valid one. */
-export async function readEeprom(registers: RegisterAccess): Promise<Uint16Array> {
-  let before = await registers.read(REGISTER.eeprom, EEPROM_WORDS);
-  for (let reading = 1; reading < EEPROM_READINGS; reading++) {
-    const now = await registers.read(REGISTER.eeprom, EEPROM_WORDS);
-    if (isSame(before, now)) return now;
+export async function readEeprom(registers: RegisterAccess, clock: Clock): Promise<EepromReading> {
+  // The shortest reading: a busy machine only ever makes one longer.
+  let shortestMs = Number.POSITIVE_INFINITY;
+  const reading = async (): Promise<Uint16Array> => {
+    const startedMs = clock.nowMs();
+    const words = await registers.read(REGISTER.eeprom, EEPROM_WORDS);
+    shortestMs = Math.min(shortestMs, clock.nowMs() - startedMs);
+    return words;
+  };
+  let before = await reading();
+  for (let readings = 1; readings < EEPROM_READINGS; readings++) {
+    const now = await reading();
+    if (isSameImage(before, now)) return { eeprom: now, busHz: busHzOf(shortestMs) };
     before = now;
   }
   throw new SensorError(
@@ -41,25 +54,14 @@ export async function readEeprom(registers: RegisterAccess): Promise<Uint16Array
 /** What a sensor's EEPROM says about it. */
 export type SensorIdentity = Readonly<{ id: string; calibration: Calibration }>;
 
-/** Accepts an EEPROM image, or throws: `eeprom-changed` against the expected image, else `eeprom-invalid`. */
-export function acceptEeprom(eeprom: Uint16Array, expected: Uint16Array | undefined): SensorIdentity {
+/** @throws SensorError `eeprom-invalid` when an image can not be a sensor's calibration */
+export function acceptEeprom(eeprom: Uint16Array): SensorIdentity {
   const id = eepromIdentity(eeprom);
-  if (expected !== undefined && !isSame(eeprom, expected)) {
-    const now = id ?? 'without a serial number';
-    const then = eepromIdentity(expected) ?? 'without a serial number';
-    const what =
-      now === then ? `the calibration of sensor ${now} changed` : `sensor ${now} answers, not ${then}`;
-    throw new SensorError('eeprom-changed', what);
-  }
   const check = checkEeprom(eeprom);
   if (!check.ok) throw new SensorError('eeprom-invalid', `${check.code}: ${check.reason}`);
   if (id === null)
     throw new SensorError('eeprom-invalid', 'blank: the serial number is all zeros or all ones');
   return { id, calibration: check.calibration };
-}
-
-function isSame(a: Uint16Array, b: Uint16Array): boolean {
-  return a.length === b.length && a.every((word, index) => word === b[index]);
 }
 
 /** The control word before and after. */

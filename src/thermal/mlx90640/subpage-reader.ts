@@ -20,6 +20,10 @@ export type SensorStatistics = Readonly<{
 const ASLEEP = 0.8;
 /** Periods without a new subpage until the sensor counts as stopped. */
 const DEADLINE_PERIODS = 3;
+/** How often the control register is read again at least, ms. */
+const CONTROL_CHECK_MS = 1000;
+/** A pause of so many periods is one in which the sensor may have restarted. */
+const PAUSE_PERIODS = 1.5;
 /** Torn subpages in a row until the bus counts as too slow. */
 const MOST_TORN_IN_A_ROW = 16;
 
@@ -52,6 +56,7 @@ export function createSubpageReader(
   const counts = { delivered: 0, torn: 0, missed: 0 };
   let toDiscard = setUp.discard;
   let lastReadyMs: number | null = null;
+  let controlCheckedMs = clock.nowMs();
 
   /** Latest time for the next subpage; a caller who was away for long still gets a whole span from now. */
   const deadlineFrom = (nowMs: number): number => {
@@ -88,16 +93,24 @@ export function createSubpageReader(
     lastReadyMs = atMs;
   };
 
+  /** A sensor that restarted is silent for half a second and has its power-on settings. */
+  const mayHaveRestarted = (atMs: number): boolean =>
+    atMs - controlCheckedMs >= CONTROL_CHECK_MS ||
+    (lastReadyMs !== null && atMs - lastReadyMs > PAUSE_PERIODS * periodMs);
+
   /** One subpage, or null when the sensor overwrote it meanwhile. */
   const attempt = async (signal?: AbortSignal): Promise<RawSubpage | null> => {
     const { subpage, atMs } = await untilReady(signal);
+    if (mayHaveRestarted(atMs)) {
+      await expectControl(registers, setUp.control, signal);
+      controlCheckedMs = atMs;
+    }
     // Cleared before reading, so that new data seen afterwards is newer than what was read.
     await registers.write(REGISTER.status, STATUS.clear, signal);
     const ram = await registers.read(REGISTER.ram, RAM_WORDS, signal);
     const after = await readStatus(registers, signal);
     countMissed(atMs);
     if (after.newData || after.subpage !== subpage) return null;
-    await expectControl(registers, setUp.control, signal);
     const words = new Uint16Array(SUBPAGE_WORDS);
     words.set(ram);
     words[WORD.control] = setUp.control;

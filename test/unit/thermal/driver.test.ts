@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Mlx90640, openMlx90640, type SensorOptions } from '../../../src/thermal/mlx90640/driver.ts';
+import {
+  type Mlx90640,
+  openMlx90640,
+  SensorError,
+  type SensorOptions,
+} from '../../../src/thermal/mlx90640/driver.ts';
 import type { RawSubpage } from '../../../src/thermal/mlx90640/raw-subpage.ts';
 import { createRegisterAccess } from '../../../src/thermal/mlx90640/register-access.ts';
 import { ADC_BITS, REFRESH_RATES_HZ, REGISTER } from '../../../src/thermal/mlx90640/registers.ts';
@@ -57,14 +62,50 @@ describeWithSharedData('opening the sensor', () => {
     await expect(openMlx90640(bus, clock, OPTIONS)).rejects.toMatchObject({ name: 'SensorError', code });
   });
 
-  it('insists on the golden copy, word for word', async () => {
+  it('calibrates from the image it is told to, and fails as that choice does', async () => {
     const { bus, clock } = bench();
-    const expectedEeprom = melexisEeprom();
-    await expect(openMlx90640(bus, clock, { ...OPTIONS, expectedEeprom })).resolves.toBeDefined();
-    expectedEeprom[500] = (expectedEeprom[500] ?? 0) ^ 0x0400;
-    await expect(openMlx90640(bus, clock, { ...OPTIONS, expectedEeprom })).rejects.toMatchObject({
-      code: 'eeprom-changed',
+    const kept = melexisEeprom();
+    bus.eeprom[500] = (bus.eeprom[500] ?? 0) ^ 0x0400;
+    const sensor = await openMlx90640(bus, clock, {
+      ...OPTIONS,
+      chooseImage: async (read) => {
+        expect(read[500]).not.toBe(kept[500]);
+        return kept;
+      },
     });
+    expect(sensor.eeprom).toEqual(kept);
+    const refusing = openMlx90640(bus, clock, {
+      ...OPTIONS,
+      chooseImage: () => Promise.reject(new SensorError('eeprom-changed', 'made up')),
+    });
+    await expect(refusing).rejects.toMatchObject({ code: 'eeprom-changed' });
+  });
+
+  it.each([
+    [100_000, 4],
+    [165_000, 8],
+    [400_000, 16],
+    [1_000_000, 32],
+  ])('measures a bus of %d Hz and runs at %d Hz', async (busHz, refreshRateHz) => {
+    const { bus, clock } = bench();
+    // 1,668 bytes of nine bits, START, repeated START and STOP.
+    bus.eepromMs = (15_015 / busHz) * 1000;
+    const sensor = await openMlx90640(bus, clock, { ...OPTIONS, refreshRateHz: 32 });
+    expect(sensor.busHz).toBeCloseTo(busHz, -1);
+    expect(sensor.refreshRateHz).toBe(refreshRateHz);
+    expect(REFRESH_RATES_HZ[(bus.control >> 7) & 7]).toBe(refreshRateHz);
+  });
+
+  it('never runs faster than asked for, and takes the shortest reading as the speed of the bus', async () => {
+    const { bus, clock } = bench();
+    bus.eepromMs = 37.5;
+    bus.disturbEeprom = (words, reading) => {
+      if (reading === 1) words[100] = 0xffff;
+      if (reading !== 2) clock.ms += 200;
+    };
+    const sensor = await openMlx90640(bus, clock, { ...OPTIONS, refreshRateHz: 8 });
+    expect(sensor.busHz).toBeGreaterThan(390_000);
+    expect(sensor.refreshRateHz).toBe(8);
   });
 
   it('fails with control-refused when its settings do not stay', async () => {
@@ -166,13 +207,42 @@ describeWithSharedData('reading subpages', () => {
     await expect(take(sensor, 3)).resolves.toHaveLength(3);
   });
 
-  it('notices that the sensor restarted and lost its settings', async () => {
+  it('notices at the first subpage after a gap that the sensor restarted and lost its settings', async () => {
     const { bus, clock } = bench();
     const sensor = await openMlx90640(bus, clock, OPTIONS);
     const subpages = sensor.subpages();
     await subpages.next();
     bus.control = 0x1901;
+    clock.ms += 300;
     await expect(subpages.next()).rejects.toMatchObject({ code: 'sensor-reset' });
+  });
+
+  it('notices lost settings within a second even without a gap', async () => {
+    const { bus, clock } = bench();
+    const sensor = await openMlx90640(bus, clock, OPTIONS);
+    const subpages = sensor.subpages();
+    const first = await subpages.next();
+    bus.control ^= 0x0400;
+    const run = async (): Promise<void> => {
+      for (;;) await subpages.next();
+    };
+    await expect(run()).rejects.toMatchObject({ code: 'sensor-reset' });
+    expect(clock.ms - (first.value?.atMs ?? 0)).toBeLessThan(1300);
+  });
+
+  it('takes one transfer of the whole RAM and one status per subpage, besides polls and clearing', async () => {
+    const { bus, clock } = bench();
+    const sensor = await openMlx90640(bus, clock, OPTIONS);
+    const subpages = sensor.subpages();
+    await subpages.next();
+    bus.seen.length = 0;
+    for (let taken = 0; taken < 40; taken++) await subpages.next();
+    const transfers = (register: number, writing: boolean): number =>
+      bus.seen.filter((seen) => seen.register === register && (seen.word !== null) === writing).length;
+    expect(transfers(REGISTER.ram, false)).toBe(40);
+    expect(transfers(REGISTER.status, true)).toBe(40);
+    expect(transfers(REGISTER.control, false)).toBeLessThanOrEqual(6);
+    expect(bus.seen.filter(({ register, words }) => register === REGISTER.ram && words !== 832)).toEqual([]);
   });
 
   it('ends without an error when aborted', async () => {

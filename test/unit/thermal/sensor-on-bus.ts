@@ -31,6 +31,8 @@ export class SensorOnBus implements I2cBus {
   disturbEeprom: (words: Uint16Array, reading: number) => void = () => undefined;
   /** How long one RAM burst takes, ms. */
   burstMs = 15;
+  /** How long a reading of the EEPROM takes, ms. */
+  eepromMs = 0;
   /** The sensor stops making subpages from here, ms. */
   stopsAtMs = Number.POSITIVE_INFINITY;
   /** Which subpage comes n-th. */
@@ -78,7 +80,10 @@ export class SensorOnBus implements I2cBus {
 
   private answer(register: number, count: number): Uint8Array {
     const words = Uint16Array.from({ length: count }, (_, index) => this.wordAt(register + index));
-    if (register === REGISTER.eeprom) this.disturbEeprom(words, ++this.eepromReadings);
+    if (register === REGISTER.eeprom) {
+      this.clock.ms += this.eepromMs;
+      this.disturbEeprom(words, ++this.eepromReadings);
+    }
     if (register === REGISTER.ram) this.clock.ms += this.burstMs;
     const bytes = new Uint8Array(2 * count);
     const view = new DataView(bytes.buffer);
