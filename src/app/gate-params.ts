@@ -27,8 +27,14 @@ export function mountOf(config: Config): Mount {
   };
 }
 
-/** The core's parameters from a checked configuration. */
-export function gateParamsOf(config: Config): GateParams {
+/**
+ * The core's parameters from a checked configuration.
+ * @param refreshRateHz subpages a second that the sensor really makes
+ */
+export function gateParamsOf(
+  config: Config,
+  refreshRateHz: number = config.thermal.refreshRateHz,
+): GateParams {
   const { camera, screening, thermal, vision, visit } = config;
   const registration = createRegistration({
     camera: pinholeOptics(camera.width, camera.height, camera.horizontalFovDeg),
@@ -36,7 +42,7 @@ export function gateParamsOf(config: Config): GateParams {
     mount: mountOf(config),
     faceBoxWidthM: FACE_BOX_WIDTH_M,
   });
-  const subpagePeriodMs = 1000 / thermal.refreshRateHz;
+  const subpagePeriodMs = 1000 / refreshRateHz;
   return {
     locate: (face) => registration.locate(face),
     presence: { aboveSurroundingsC: 4, atLeastC: 27, pixels: 12 },
@@ -58,6 +64,7 @@ export function gateParamsOf(config: Config): GateParams {
     minimumSubpages: Math.max(4, Math.ceil(600 / subpagePeriodMs)),
     decideWithinMs: visit.decideWithinS * 1000,
     answerMs: visit.answerS * 1000,
+    firstThermogramWithinMs: 1000 + 8 * subpagePeriodMs,
     staleMs: Math.max(1000, 4 * subpagePeriodMs),
     faceStaleMs: 450,
     visionLateMs: 3000,

@@ -9,13 +9,17 @@ import type { FaceFinder } from '../ports/face-finder.ts';
 import type { I2cBus } from '../ports/i2c-bus.ts';
 import type { Log } from '../ports/log.ts';
 import type { GateLines } from '../ports/output-line.ts';
+import type { SensorImages } from '../ports/sensor-images.ts';
+import type { SensorRecovery } from '../ports/sensor-recovery.ts';
 import type { VisitStore } from '../ports/visit-store.ts';
-import { type Mlx90640, openMlx90640, SensorError } from '../thermal/mlx90640/driver.ts';
+import { type Mlx90640, SensorError } from '../thermal/mlx90640/driver.ts';
 import type { RawSubpage } from '../thermal/mlx90640/raw-subpage.ts';
+import type { SensorErrorCode } from '../thermal/mlx90640/sensor-error.ts';
 import { createThermogramAssembler, type ThermogramAssembler } from '../thermal/thermogram-assembler.ts';
 import { createGateLoop, type GateInput, type GateLoop } from './gate-loop.ts';
 import { gateParamsOf } from './gate-params.ts';
 import { runGate } from './run-gate.ts';
+import { createSensorKeeper, type SensorKeeper } from './sensor-keeper.ts';
 import { createVisitEffects } from './visit-effects.ts';
 
 /** The parts of one gate, real or virtual. The gate does not close them. */
@@ -30,14 +34,25 @@ export type GateParts = Readonly<{
   /** Null: no remote subscribers are configured. */
   alerts: AlertChannel | null;
   log: Log;
-  /** When the thermal sensor got its supply, ms on the clock (negative: before the gate started). */
-  poweredOnAtMs: number;
+  /** Null: whatever sensor there is will do. */
+  sensorImages: SensorImages | null;
+  recovery: SensorRecovery;
+  /**
+   * When the thermal sensor got its supply, ms on the clock (negative: before the gate started).
+   * @param keptSettings the sensor still has the settings of an earlier run
+   */
+  poweredOnAtMs: (keptSettings: boolean) => number;
   observer?: GateObserver;
 }>;
 
+/** What a gate's decisions follow from, besides its inputs and its configuration. */
+export type GateStart = Pick<Mlx90640, 'eeprom' | 'id' | 'lens' | 'refreshRateHz' | 'busHz'> &
+  Readonly<{ poweredOnAtMs: number; firstVisitNumber: number }>;
+
 /** Watches a gate without touching it: live view, recording, report. */
 export interface GateObserver {
-  onSensor?(sensor: Pick<Mlx90640, 'eeprom' | 'id' | 'lens'>): void;
+  /** The sensor has opened: from here on there are inputs. */
+  onStart?(start: GateStart): void;
   onInput?(input: GateInput): void;
   onState?(state: GateState): void;
   onVisit?(visit: DecidedVisit, alert: Alert | null): void;
@@ -47,7 +62,7 @@ const OPEN_RETRY_MS = 2000;
 
 /**
  * Runs a gate until `signal` aborts, then leaves its outputs off and everything decided stored and told.
- * @throws SensorError `eeprom-invalid`, `eeprom-changed` or `wrong-lens`: no use in trying again
+ * @throws SensorError `eeprom-invalid`, `eeprom-changed`, `sensor-unknown` or `wrong-lens`: no use in trying again
  */
 export async function runScreeningGate(parts: GateParts, signal: AbortSignal): Promise<void> {
   const player = createFeedbackPlayer(parts.lines, parts.clock);
@@ -57,14 +72,18 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
     gateId: `${parts.config.gate.site}-${parts.config.gate.name}`,
   });
   try {
-    const sensor = await openSensor(parts, player, signal);
+    const keeper = createSensorKeeper(parts);
+    const sensor = await openSensor(keeper, parts, player, signal);
     if (sensor === null) return;
-    parts.observer?.onSensor?.(sensor);
+    const poweredOnAtMs = parts.poweredOnAtMs(sensor.keptSettings);
+    const firstVisitNumber = parts.store.nextNumber;
+    const { eeprom, id, lens, refreshRateHz, busHz } = sensor;
+    parts.observer?.onStart?.({ eeprom, id, lens, refreshRateHz, busHz, poweredOnAtMs, firstVisitNumber });
     const loop = createGateLoop({
-      params: gateParamsOf(parts.config),
-      firstVisitNumber: parts.store.nextNumber,
-      assemblerFor: (poweredOnAtMs) => assemblerFor(sensor, parts.config, poweredOnAtMs),
-      poweredOnAtMs: parts.poweredOnAtMs,
+      params: gateParamsOf(parts.config, refreshRateHz),
+      firstVisitNumber,
+      assemblerFor: (atMs) => assemblerFor(sensor, parts.config, atMs),
+      poweredOnAtMs,
       onEffect: (effect: GateEffect) => {
         if (effect.kind === 'signal') {
           player.show(effect.signal);
@@ -78,7 +97,7 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
       ...(parts.observer?.onInput && { onInput: parts.observer.onInput }),
       ...(parts.observer?.onState && { onState: parts.observer.onState }),
     });
-    await runGate({ ...parts, loop, subpages: reopening(sensor, parts, loop) }, signal);
+    await runGate({ ...parts, loop, subpages: reopening(keeper, sensor, parts.clock, loop) }, signal);
   } finally {
     player.stop();
     await effects.settled();
@@ -102,63 +121,50 @@ export function assemblerFor(
 
 /** Opens the sensor, and tries for as long as it takes; null when aborted before. */
 async function openSensor(
-  parts: GateParts,
+  keeper: SensorKeeper,
+  { clock, log }: GateParts,
   player: FeedbackPlayer,
   signal: AbortSignal,
 ): Promise<Mlx90640 | null> {
   while (!signal.aborted) {
     try {
-      return await openConfigured(parts);
+      return await keeper.open();
     } catch (error) {
       if (!(error instanceof SensorError) || isFinal(error)) throw error;
-      parts.log.error(
-        { code: error.code, error: error.message },
-        'thermal sensor does not open, trying again',
-      );
+      log.error({ code: error.code, error: error.message }, 'thermal sensor does not open, trying again');
       player.show('out-of-service');
-      await parts.clock.sleep(OPEN_RETRY_MS, signal).catch(() => undefined);
+      await clock.sleep(OPEN_RETRY_MS, signal).catch(() => undefined);
     }
   }
   return null;
 }
 
-async function openConfigured(
-  { bus, clock, config }: GateParts,
-  expectedEeprom?: Uint16Array,
-): Promise<Mlx90640> {
-  const { refreshRateHz, adcBits, lens } = config.thermal;
-  const sensor = await openMlx90640(bus, clock, {
-    refreshRateHz,
-    adcBits,
-    ...(expectedEeprom && { expectedEeprom }),
-  });
-  if (sensor.lens !== lens) {
-    throw new SensorError(
-      'wrong-lens',
-      `the sensor has the ${sensor.lens} lens, thermal.lens says ${lens}; correct the configuration or the sensor`,
-    );
-  }
-  return sensor;
-}
+const FINAL: readonly SensorErrorCode[] = [
+  'eeprom-invalid',
+  'eeprom-changed',
+  'sensor-unknown',
+  'wrong-lens',
+];
 
-function isFinal(error: SensorError): boolean {
-  return error.code === 'eeprom-invalid' || error.code === 'eeprom-changed' || error.code === 'wrong-lens';
+function isFinal({ code }: SensorError): boolean {
+  return FINAL.includes(code);
 }
 
 /**
- * The sensor's subpages; asked again after a failure it opens the sensor anew and insists on the same one. One that has
- * lost its settings has lost its supply, and warms up from then.
+ * The sensor's subpages; asked again after a failure it opens the sensor anew. One that has lost its settings has lost
+ * its supply, and warms up from then.
  */
 function reopening(
+  keeper: SensorKeeper,
   first: Mlx90640,
-  parts: GateParts,
+  clock: Clock,
   loop: GateLoop,
 ): (signal: AbortSignal) => AsyncIterable<RawSubpage> {
   let sensor: Mlx90640 | null = first;
   return async function* subpages(signal) {
-    const open = sensor ?? (await openConfigured(parts, first.eeprom));
+    const open = sensor ?? (await keeper.open());
     sensor = null;
-    if (open !== first && !open.keptSettings) loop.accept({ kind: 'power-on', atMs: parts.clock.nowMs() });
-    yield* open.subpages(signal);
+    if (open !== first && !open.keptSettings) loop.accept({ kind: 'power-on', atMs: clock.nowMs() });
+    yield* keeper.subpages(open, signal);
   };
 }

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { GateInput } from '../app/gate-loop.ts';
-import type { RecordedDecision } from '../io/recording/format.ts';
+import type { GateStart } from '../app/screening-gate.ts';
+import type { Config } from '../config/schema.ts';
+import type { RecordedDecision, RecordingHeader } from '../io/recording/format.ts';
 import { openRecordingWriter, type RecordingWriter } from '../io/recording/writer.ts';
 import { asCommandError } from './recording-errors.ts';
 import { decisionOf } from './replay.ts';
-import { POWERED_ON_AT_MS, runSimulatedGate } from './simulated-gate.ts';
+import { runSimulatedGate } from './simulated-gate.ts';
 import { type SimulationFlags, simulationCommand } from './simulation-options.ts';
 import { prepareSimulation } from './simulation-setup.ts';
 import { createVisitScorer } from './visit-scorer.ts';
@@ -25,17 +27,12 @@ async function record(folder: string, flags: SimulationFlags): Promise<void> {
   const { scene, gate } = await prepareSimulation(flags);
   const scorer = createVisitScorer(scene);
   const decisions: RecordedDecision[] = [];
-  const writer: RecordingWriter = await openRecordingWriter(folder, {
-    version: 1,
-    firstVisitNumber: 1,
-    poweredOnAtMs: POWERED_ON_AT_MS,
-    eeprom: [...gate.eeprom],
-    config: { ...gate.config, alerts: { mqtt: {} } },
-  }).catch(asCommandError);
+  const writer: RecordingWriter = await openRecordingWriter(folder).catch(asCommandError);
   try {
     await runSimulatedGate({
       ...gate,
       observe: () => ({
+        onStart: (start) => writer.begin(headerOf(gate.config, start)),
         onInput: (input) => writer.write(recordedInput(input)),
         onVisit: (visit, alert) => {
           scorer.decided(visit, alert);
@@ -48,6 +45,18 @@ async function record(folder: string, flags: SimulationFlags): Promise<void> {
     await writer.close(decisions);
   }
   process.stderr.write(`recorded ${decisions.length} visits in ${folder}\n`);
+}
+
+/** The sensor's own refresh rate, and nothing of where alerts go. */
+function headerOf(config: Config, start: GateStart): RecordingHeader {
+  const { eeprom, firstVisitNumber, poweredOnAtMs, refreshRateHz } = start;
+  return {
+    version: 1,
+    firstVisitNumber,
+    poweredOnAtMs,
+    eeprom: [...eeprom],
+    config: { ...config, thermal: { ...config.thermal, refreshRateHz }, alerts: { mqtt: {} } },
+  };
 }
 
 /** Faces are found again at replay: only the frame is kept. */

@@ -45,7 +45,7 @@ export type SimulatedGateOptions = Readonly<{
 }>;
 
 /** The simulated gate has stood there, powered, for an hour: the sensor has settled. */
-export const POWERED_ON_AT_MS = -3_600_000;
+const POWERED_ON_AT_MS = -3_600_000;
 /** A fixed day, so that a run's times depend on nothing but its seed. */
 const START_UNIX_MS = Date.UTC(2026, 0, 5, 0, 0, 0);
 /** What the vision worker takes on a Raspberry Pi, by estimate, ms. */
@@ -91,7 +91,9 @@ export async function runSimulatedGate(options: SimulatedGateOptions): Promise<v
         store,
         alerts,
         log,
-        poweredOnAtMs: POWERED_ON_AT_MS,
+        sensorImages: null,
+        recovery: { clearBus: null, cyclePower: null },
+        poweredOnAtMs: () => POWERED_ON_AT_MS,
         observer: options.observe({ clock, lines }),
       },
       signal,

@@ -7,8 +7,8 @@ import type { VirtualLines } from '../simulation/virtual-lines.ts';
 /** Runs several observers of one gate, in order. */
 export function observersTogether(observers: readonly GateObserver[]): GateObserver {
   return {
-    onSensor: (sensor) => {
-      for (const observer of observers) observer.onSensor?.(sensor);
+    onStart: (start) => {
+      for (const observer of observers) observer.onStart?.(start);
     },
     onInput: (input) => {
       for (const observer of observers) observer.onInput?.(input);

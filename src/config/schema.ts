@@ -24,7 +24,15 @@ const thermal = section(
     refreshRateHz: z
       .literal([0.5, 1, 2, 4, 8, 16, 32])
       .default(8)
-      .describe('Subpages a second; two make a picture. 8 suits a 400 kHz bus.'),
+      .describe(
+        'Subpages a second at most, two make a picture; fewer where the bus, measured at start, is too slow.',
+      ),
+    calibration: z
+      .enum(['sensor', 'stored'])
+      .default('sensor')
+      .describe(
+        'sensor: its own EEPROM, refused if not what it was at commissioning; stored: the copy kept since then.',
+      ),
     adcBits: z.literal([16, 17, 18, 19]).default(19).describe('Resolution of the sensor’s converter, bits.'),
     emissivity: between(0.5, 1, 0.98, 'Emissivity of what is measured; skin is 0.98.'),
     reflectedC: z

@@ -25,6 +25,7 @@ const SAME_PLACE = 0.2;
 export function initialState(nextVisitNumber: number): GateState {
   return {
     nowMs: 0,
+    startedAtMs: null,
     failed: { thermal: false, camera: false },
     thermogram: null,
     presence: null,
@@ -75,8 +76,9 @@ export function step(state: GateState, event: GateEvent, params: GateParams): Tr
 }
 
 /** Takes in what the event tells, without judging it. */
-function observe(state: GateState, event: GateEvent, params: GateParams): GateState {
-  const nowMs = Math.max(state.nowMs, event.atMs);
+function observe(before: GateState, event: GateEvent, params: GateParams): GateState {
+  const nowMs = Math.max(before.nowMs, event.atMs);
+  const state = before.startedAtMs === null ? { ...before, startedAtMs: nowMs } : before;
   switch (event.kind) {
     case 'tick':
       return { ...state, nowMs };

@@ -6,7 +6,10 @@ export type Health = 'ok' | 'warming-up' | 'out-of-service';
 /** A stale picture, a failed part or a sensor not yet settled: the gate says so and answers nobody. */
 export function healthOf(state: GateState, params: GateParams): Health {
   if (state.failed.thermal || state.failed.camera) return 'out-of-service';
-  if (state.thermogram === null) return state.nowMs <= params.staleMs ? 'warming-up' : 'out-of-service';
+  if (state.thermogram === null) {
+    const waitedMs = state.nowMs - (state.startedAtMs ?? state.nowMs);
+    return waitedMs <= params.firstThermogramWithinMs ? 'warming-up' : 'out-of-service';
+  }
   if (state.nowMs - state.thermogram.atMs > params.staleMs) return 'out-of-service';
   if (!state.thermogram.settled) return 'warming-up';
   return visionIsLate(state, params) ? 'out-of-service' : 'ok';

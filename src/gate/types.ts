@@ -62,6 +62,8 @@ export type Phase =
 
 export type GateState = Readonly<{
   nowMs: number;
+  /** Time of the first event, ms; null before. */
+  startedAtMs: number | null;
   failed: Readonly<Record<Part, boolean>>;
   thermogram: Thermogram | null;
   /** Since when, and when last, somebody warm was in view; null: nobody is. */
@@ -96,6 +98,8 @@ export type GateParams = Readonly<{
   decideWithinMs: number;
   /** How long an answer is shown at least, and at most while nobody else comes, ms. */
   answerMs: number;
+  /** So long after its start the gate waits for the first thermogram, ms. */
+  firstThermogramWithinMs: number;
   /** A thermogram older than this is no measurement, ms. */
   staleMs: number;
   /** A face not seen for so long is not measured, ms. */

@@ -50,7 +50,8 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 async function record(): Promise<void> {
-  const writer = await openRecordingWriter(folder, header);
+  const writer = await openRecordingWriter(folder);
+  writer.begin(header);
   for (const input of inputs) writer.write(input);
   await writer.close(decisions);
 }
@@ -80,7 +81,7 @@ describe('recording', () => {
 
   test('does not overwrite what a folder holds', async () => {
     await writeFile(path.join(folder, 'precious'), 'x');
-    await expect(openRecordingWriter(folder, header)).rejects.toMatchObject({ code: 'exists' });
+    await expect(openRecordingWriter(folder)).rejects.toMatchObject({ code: 'exists' });
     expect(await readFile(path.join(folder, 'precious'), 'utf8')).toBe('x');
   });
 

@@ -1,74 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { runScreeningGate } from '../../src/app/screening-gate.ts';
-import { configSchema } from '../../src/config/schema.ts';
-import type { Signal } from '../../src/domain/signal.ts';
-import { blankCamera } from '../../src/simulation/blank-camera.ts';
 import { generateEeprom } from '../../src/simulation/sensor/generate-eeprom.ts';
-import { VirtualMlx90640 } from '../../src/simulation/sensor/virtual-mlx90640.ts';
-import { VirtualClock } from '../../src/simulation/virtual-clock.ts';
-import { createVirtualLines } from '../../src/simulation/virtual-lines.ts';
-
-const ROOM_C = 22;
-const emptyRoom = { ambientC: ROOM_C, render: (_atMs: number, toC: Float64Array) => void toC.fill(ROOM_C) };
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const noVisits = { nextNumber: 1, append: () => Promise.resolve(), close: () => Promise.resolve() };
-const noFaces = { find: () => Promise.resolve([]), close: () => Promise.resolve() };
-
-/** A gate before an empty room; `script` meddles with its sensor as virtual time passes. */
-async function gateThrough(
-  script: (sensor: VirtualMlx90640, clock: VirtualClock) => Promise<void>,
-  options: { poweredOnAtMs?: number; lens?: 'BAA' | 'BAB' } = {},
-) {
-  const config = configSchema.parse({});
-  const clock = new VirtualClock({ startUnixMs: 0, pace: 'max' });
-  const poweredOnAtMs = options.poweredOnAtMs ?? -3_600_000;
-  const bus = new VirtualMlx90640({
-    clock,
-    eeprom: generateEeprom({ lens: options.lens ?? 'BAB', seed: 1 }),
-    scene: emptyRoom,
-    noise: { seed: 1 },
-    poweredOnAtMs,
-  });
-  const lines = createVirtualLines(clock);
-  const signals: Signal[] = [];
-  const stop = new AbortController();
-  const running = runScreeningGate(
-    {
-      config,
-      clock,
-      bus,
-      camera: blankCamera(clock, { width: 640, height: 480 }, 6),
-      faceFinder: noFaces,
-      lines,
-      store: noVisits,
-      alerts: null,
-      log: quiet,
-      poweredOnAtMs,
-      observer: {
-        onState: ({ signal }) => {
-          if (signals.at(-1) !== signal) signals.push(signal);
-        },
-      },
-    },
-    stop.signal,
-  );
-  const meddling = script(bus, clock).finally(() => stop.abort());
-  await clock.run(Promise.all([running, meddling]));
-  return { signals, lines, bus };
-}
+import { gateThrough } from '../support/empty-room-gate.ts';
 
 describe('a gate whose sensor fails', () => {
   test('says so while the cable is pulled, and lets a sensor without supply warm up again', async () => {
-    const { signals, lines, bus } = await gateThrough(async (sensor, clock) => {
+    const { signals, lines, sensor } = await gateThrough(async (cable, clock) => {
       await clock.sleep(3000);
-      sensor.setFault('absent');
+      cable.setFault('absent');
       await clock.sleep(5000);
-      sensor.setFault('none');
+      cable.setFault('none');
       await clock.sleep(400_000);
     });
     expect(signals).toEqual(['warming-up', 'idle', 'out-of-service', 'warming-up', 'idle']);
     expect(lines.edges.some((edge) => edge.line === 'green')).toBe(false);
-    expect(bus.eepromWrites).toBe(0);
+    expect(sensor.eepromWrites).toBe(0);
   });
 
   test('a bus held for a while costs no warm-up: the sensor kept its supply', async () => {
@@ -98,7 +43,8 @@ describe('a gate whose sensor fails', () => {
   });
 
   test('the wrong lens is refused with what to correct', async () => {
-    await expect(gateThrough((_sensor, clock) => clock.sleep(5000), { lens: 'BAA' })).rejects.toMatchObject({
+    const eeprom = generateEeprom({ lens: 'BAA', seed: 1 });
+    await expect(gateThrough((_sensor, clock) => clock.sleep(5000), { eeprom })).rejects.toMatchObject({
       code: 'wrong-lens',
       message: expect.stringContaining('thermal.lens'),
     });

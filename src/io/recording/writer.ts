@@ -19,6 +19,8 @@ const PRIVATE_FOLDER = 0o700;
 
 /** Writes a recording, readable by its owner alone: camera frames show faces. */
 export interface RecordingWriter {
+  /** Says what the gate started from; before its first input. */
+  begin(header: RecordingHeader): void;
   /** Takes an input over at once; it is written in order behind the caller's back. */
   write(input: RecordedInput): void;
   /** Waits for all inputs, then writes what the gate decided. */
@@ -29,7 +31,7 @@ export interface RecordingWriter {
  * Starts a recording in a new or empty folder.
  * @throws RecordingError `exists` when the folder holds something already
  */
-export async function openRecordingWriter(folder: string, header: RecordingHeader): Promise<RecordingWriter> {
+export async function openRecordingWriter(folder: string): Promise<RecordingWriter> {
   await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
   if ((await readdir(folder)).length > 0) {
     throw new RecordingError('exists', `${folder}: is not empty; name a new folder for the recording`);
@@ -37,7 +39,6 @@ export async function openRecordingWriter(folder: string, header: RecordingHeade
   const file = (name: string): string => path.join(folder, name);
   const writeJson = (name: string, value: unknown): Promise<void> =>
     writeFile(file(name), `${JSON.stringify(value)}\n`, { mode: PRIVATE_FILE });
-  await writeJson(HEADER_FILE, header);
   const inputs = await open(file(INPUTS_FILE), 'wx', PRIVATE_FILE);
   const frames = await open(file(FRAMES_FILE), 'wx', PRIVATE_FILE);
 
@@ -66,12 +67,14 @@ export async function openRecordingWriter(folder: string, header: RecordingHeade
   };
 
   let tail = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): void => {
+    tail = tail.then(work);
+    // The first failure is reported by close; until then later writes fail with it.
+    tail.catch(() => undefined);
+  };
   return {
-    write(input) {
-      tail = tail.then(async () => inputs.appendFile(`${JSON.stringify(await lineOf(input))}\n`));
-      // The first failure is reported by close; until then later writes fail with it.
-      tail.catch(() => undefined);
-    },
+    begin: (header) => inTurn(() => writeJson(HEADER_FILE, header)),
+    write: (input) => inTurn(async () => inputs.appendFile(`${JSON.stringify(await lineOf(input))}\n`)),
     async close(decisions) {
       try {
         await tail;

@@ -12,7 +12,15 @@ export function eepromIdentity(eeprom: Uint16Array): string | null {
 
 /** Whether two images are the same, word for word. */
 export function isSameImage(a: Uint16Array, b: Uint16Array): boolean {
-  return a.length === b.length && a.every((word, index) => word === b[index]);
+  return differingWords(a, b) === 0;
+}
+
+/** In how many words two images differ. */
+export function differingWords(a: Uint16Array, b: Uint16Array): number {
+  return a.reduce(
+    (count, word, index) => count + (word === b[index] ? 0 : 1),
+    Math.max(0, b.length - a.length),
+  );
 }
 
 /** The image as it goes over the bus: 1664 bytes, high byte first. For a caller's hash or golden copy. */

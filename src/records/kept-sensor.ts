@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+const WORDS = 832;
+
+/** The EEPROM images of the sensors commissioned at a gate, as kept on disk. */
+const keptSensorsSchema = z.strictObject({
+  version: z.literal(1),
+  sensors: z.array(
+    z.strictObject({
+      /** 48-bit serial number, 12 hex digits. */
+      id: z.string().regex(/^[0-9a-f]{12}$/),
+      /** SHA-256 of the image as it goes over the bus, hex. */
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      /** The image as it goes over the bus: 832 words, high byte first, hex. */
+      eeprom: z.string().regex(new RegExp(`^[0-9a-f]{${4 * WORDS}}$`)),
+    }),
+  ),
+});
+
+export type KeptSensors = z.output<typeof keptSensorsSchema>;
+
+/** Reads the file's text; null when it is not such a file. */
+export function parseKeptSensors(text: string): KeptSensors | null {
+  try {
+    const result = keptSensorsSchema.safeParse(JSON.parse(text));
+    return result.success ? result.data : null;
+  } catch {
+    return null;
+  }
+}
