@@ -4,28 +4,45 @@ import { CommandError } from './commands/command-error.ts';
 import { configCommand } from './commands/config.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { detectCommand } from './commands/detect.ts';
+import { linesCommand } from './commands/lines.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
+import { runCommand } from './commands/run.ts';
+import { sensorCommand } from './commands/sensor.ts';
 import { signalsCommand } from './commands/signals.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { ConfigError } from './config/config-error.ts';
+import { DeviceError } from './io/linux/device-error.ts';
 import { StoreError } from './io/store/store-error.ts';
 import { VisionError } from './io/tfjs/vision-error.ts';
+import { CameraError } from './ports/camera.ts';
+import { I2cError } from './ports/i2c-bus.ts';
 import { SensorError } from './thermal/mlx90640/sensor-error.ts';
 
 /** What can go wrong outside the program: files, disks, sensors. Their messages say what to mend. */
-const EXPECTED = [ConfigError, StoreError, SensorError, VisionError] as const;
+const EXPECTED = [
+  ConfigError,
+  DeviceError,
+  CameraError,
+  I2cError,
+  StoreError,
+  SensorError,
+  VisionError,
+] as const;
 
 const program = new Command('fevergate')
   .description(
     'A fever-screening gate: face surface temperature and mask, answered by light and sound. Not a medical device.',
   )
   .showHelpAfterError('(see fevergate --help)')
+  .addCommand(runCommand())
   .addCommand(simulateCommand())
   .addCommand(recordCommand())
   .addCommand(replayCommand())
   .addCommand(decodeCommand())
   .addCommand(detectCommand())
+  .addCommand(linesCommand())
+  .addCommand(sensorCommand())
   .addCommand(signalsCommand())
   .addCommand(configCommand());
 

@@ -28,3 +28,15 @@ export function parseKeptSensors(text: string): KeptSensors | null {
     return null;
   }
 }
+
+/** 16-bit words as hex, high byte first. */
+export function hexOfWords(words: Uint16Array): string {
+  return Array.from(words, (word) => word.toString(16).padStart(4, '0')).join('');
+}
+
+/** The words that {@link hexOfWords} wrote. */
+export function wordsOfHex(hex: string): Uint16Array {
+  return Uint16Array.from({ length: hex.length / 4 }, (_, index) =>
+    Number.parseInt(hex.slice(4 * index, 4 * index + 4), 16),
+  );
+}

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { SensorImages } from '../../ports/sensor-images.ts';
-import { type KeptSensors, parseKeptSensors } from '../../records/kept-sensor.ts';
-import { eepromBytes } from '../../thermal/mlx90640/eeprom-identity.ts';
+import { hexOfWords, type KeptSensors, parseKeptSensors, wordsOfHex } from '../../records/kept-sensor.ts';
 import { PRIVATE_FOLDER, replaceFile } from './durable-file.ts';
 import { asStoreError, errnoOf, StoreError } from './store-error.ts';
 
@@ -18,10 +17,9 @@ export async function openSensorImages(directory: string): Promise<SensorImages>
   const images = new Map<string, Uint16Array>();
   try {
     for (const { id, sha256, eeprom } of (await readKept(file)).sensors) {
-      const bytes = Buffer.from(eeprom, 'hex');
-      if (sha256Of(bytes) !== sha256)
-        throw malformed(file, `the image of sensor ${id} does not match its SHA-256`);
-      images.set(id, wordsOf(bytes));
+      if (sha256Of(eeprom) !== sha256)
+        throw malformed(file, `the image of sensor ${id} is not what was kept`);
+      images.set(id, wordsOfHex(eeprom));
     }
   } catch (error) {
     throw asStoreError(error, `reading ${file}`);
@@ -31,8 +29,8 @@ export async function openSensorImages(directory: string): Promise<SensorImages>
     async accept(id, eeprom) {
       const next = new Map(images).set(id, eeprom.slice());
       const sensors = [...next].map(([sensor, image]) => {
-        const bytes = eepromBytes(image);
-        return { id: sensor, sha256: sha256Of(bytes), eeprom: Buffer.from(bytes).toString('hex') };
+        const hex = hexOfWords(image);
+        return { id: sensor, sha256: sha256Of(hex), eeprom: hex };
       });
       const kept: KeptSensors = { version: 1, sensors };
       try {
@@ -64,10 +62,7 @@ function malformed(file: string, what: string): StoreError {
   );
 }
 
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-function wordsOf(bytes: Buffer): Uint16Array {
-  return Uint16Array.from({ length: bytes.length / 2 }, (_, index) => bytes.readUInt16BE(2 * index));
+/** Of the bytes as they go over the bus. */
+function sha256Of(hex: string): string {
+  return createHash('sha256').update(hex, 'hex').digest('hex');
 }

@@ -22,13 +22,3 @@ export function differingWords(a: Uint16Array, b: Uint16Array): number {
     Math.max(0, b.length - a.length),
   );
 }
-
-/** The image as it goes over the bus: 1664 bytes, high byte first. For a caller's hash or golden copy. */
-export function eepromBytes(eeprom: Uint16Array): Uint8Array {
-  const bytes = new Uint8Array(eeprom.length * 2);
-  eeprom.forEach((word, index) => {
-    bytes[2 * index] = word >> 8;
-    bytes[2 * index + 1] = word & 0xff;
-  });
-  return bytes;
-}
