@@ -4,6 +4,7 @@ import { CommandError } from './commands/command-error.ts';
 import { configCommand } from './commands/config.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { detectCommand } from './commands/detect.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { linesCommand } from './commands/lines.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -41,6 +42,7 @@ const program = new Command('fevergate')
   .addCommand(replayCommand())
   .addCommand(decodeCommand())
   .addCommand(detectCommand())
+  .addCommand(doctorCommand())
   .addCommand(linesCommand())
   .addCommand(sensorCommand())
   .addCommand(signalsCommand())

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { PRIVATE_FILE, removeFile } from './durable-file.ts';
 import { errnoOf, StoreError } from './store-error.ts';
 
 /** Which process holds a lock: its id, and when it started, since ids are reused after a restart. */
 type Holder = Readonly<{ pid: number; started: string }>;
+
+/** Name of the lock in a folder of records. */
+export const STORE_LOCK = 'visits.lock';
 
 const ATTEMPTS = 5;
 
@@ -96,4 +100,10 @@ async function startOf(pid: number): Promise<string> {
   } catch {
     return UNKNOWN_START;
   }
+}
+
+/** Whether a living process writes to a folder of records. */
+export async function isStoreInUse(directory: string): Promise<boolean> {
+  const holder = holderOf(await textOf(path.join(directory, STORE_LOCK)));
+  return holder !== null && (await isAlive(holder));
 }

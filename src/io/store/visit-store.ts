@@ -6,7 +6,7 @@ import type { Log } from '../../ports/log.ts';
 import type { VisitStore } from '../../ports/visit-store.ts';
 import { type StoredVisit, toStoredVisit } from '../../records/stored-visit.ts';
 import { PRIVATE_FOLDER } from './durable-file.ts';
-import { acquireLock } from './lock.ts';
+import { acquireLock, STORE_LOCK } from './lock.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 import { VisitAdapter } from './visit-adapter.ts';
 
@@ -37,7 +37,7 @@ export async function openVisitStore(options: VisitStoreOptions): Promise<DiskVi
   const { directory, capVisits, log } = options;
   try {
     await mkdir(directory, { recursive: true, mode: PRIVATE_FOLDER });
-    const unlock = await acquireLock(path.join(directory, 'visits.lock'));
+    const unlock = await acquireLock(path.join(directory, STORE_LOCK));
     try {
       const adapter = new VisitAdapter(directory, capVisits);
       const db = new Low<StoredVisit[]>(adapter, []);
