@@ -1,4 +1,5 @@
 import { THERMAL_COLUMNS, THERMAL_PIXELS, type Thermogram } from '../domain/thermogram.ts';
+import { createChessCorrection } from './chess-correction.ts';
 import { correctBadPixels } from './mlx90640/bad-pixels.ts';
 import type { Calibration } from './mlx90640/calibration.ts';
 import { checkSubpage, type RawSubpage } from './mlx90640/raw-subpage.ts';
@@ -55,6 +56,7 @@ export function createThermogramAssembler(
   const taAverage = createSlowAverage(AVERAGED_SUBPAGES, TA_JUMP_K);
   const vddAverage = createSlowAverage(AVERAGED_SUBPAGES, VDD_JUMP_V);
   const interpolated = maskOf(calibration, options.mirrored);
+  const chess = createChessCorrection();
   const sensorC = new Float64Array(THERMAL_PIXELS).fill(Number.NaN);
   const decodedAtMs = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let lastMs = Number.NEGATIVE_INFINITY;
@@ -62,6 +64,7 @@ export function createThermogramAssembler(
   const forgetAverages = (): void => {
     taAverage.restart();
     vddAverage.restart();
+    chess.restart();
     decodedAtMs.fill(Number.NEGATIVE_INFINITY);
   };
 
@@ -100,7 +103,10 @@ export function createThermogramAssembler(
       if (otherAgeMs > STALE_PERIODS * subpagePeriodMs(words[WORD.control] ?? 0)) return { kind: 'pending' };
 
       correctBadPixels(sensorC, calibration, 'chess');
-      const toC = pictureOf(sensorC, options.mirrored);
+      chess.learn(sensorC, subpage);
+      const correctedC = sensorC.slice();
+      chess.apply(correctedC);
+      const toC = pictureOf(correctedC, options.mirrored);
       const { mirrored } = options;
       return {
         kind: 'thermogram',
@@ -110,7 +116,7 @@ export function createThermogramAssembler(
   };
 }
 
-/** A fresh picture from the sensor's pixels. */
+/** A picture from the sensor's pixels. */
 function pictureOf(sensorC: Float64Array, mirrored: boolean): Float32Array {
   const picture = Float32Array.from(sensorC);
   if (mirrored) reverseColumns(picture);
