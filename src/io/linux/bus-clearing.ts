@@ -60,9 +60,18 @@ export async function clearBus(
     await pulseClock({ sda: wire(pins.sda), scl: wire(pins.scl) });
   } finally {
     for (const close of closing) close();
-    await run(pinctrl, ['set', String(pins.sda), sdaFunction, 'pu']);
-    await run(pinctrl, ['set', String(pins.scl), sclFunction, 'pu']);
+    await setBoth(pinctrl, [
+      [pins.sda, sdaFunction],
+      [pins.scl, sclFunction],
+    ]);
   }
+}
+
+/** Gives both pins their functions, the second even when the first fails. */
+async function setBoth(pinctrl: string, pins: readonly (readonly [number, string])[]): Promise<void> {
+  const set = pins.map(([pin, name]) => run(pinctrl, ['set', String(pin), name, 'pu']));
+  const failure = (await Promise.allSettled(set)).find(({ status }) => status === 'rejected');
+  if (failure?.status === 'rejected') throw failure.reason;
 }
 
 /** The pin's function as `pinctrl` names it, as in `a0`. */

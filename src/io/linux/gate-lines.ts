@@ -49,20 +49,25 @@ export async function openLinuxLines({ lines }: Pick<Config, 'lines'>): Promise<
         ? null
         : open({ ...power, pin: powerPin, initially: true, consumer: 'fevergate-sensor-power' });
     const makeSafe = (): void => {
-      everythingOff(gateLines);
-      sensorPower?.set(true);
+      const { red, yellow, green, buzzer } = gateLines;
+      everyOne([
+        ...[red, yellow, green].map((lamp) => () => lamp.set(false)),
+        () => buzzer.tone(0),
+        () => sensorPower?.set(true),
+      ]);
     };
     return {
       ...gateLines,
       sensorPower,
       makeSafe,
-      close() {
-        makeSafe();
-        for (const close of closing.reverse()) close();
-      },
+      close: () => everyOne([makeSafe, ...closing.reverse()]),
     };
   } catch (error) {
-    for (const close of closing.reverse()) close();
+    try {
+      everyOne(closing.reverse());
+    } catch {
+      // What kept the lines from being opened is what has to be told.
+    }
     throw error;
   }
 }
@@ -89,7 +94,15 @@ async function openBuzzer(
   return tone;
 }
 
-function everythingOff({ red, yellow, green, buzzer }: GateLines): void {
-  buzzer.tone(0);
-  for (const lamp of [red, yellow, green]) lamp.set(false);
+/** Does all of it whatever fails, then throws the first failure. */
+function everyOne(acts: readonly (() => void)[]): void {
+  const failures = acts.flatMap((act) => {
+    try {
+      act();
+      return [];
+    } catch (error) {
+      return [error];
+    }
+  });
+  if (failures.length > 0) throw failures[0];
 }

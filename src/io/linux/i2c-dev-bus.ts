@@ -73,7 +73,12 @@ async function openBus(device: string): Promise<FileHandle> {
     throw openingError(error, device, 'i2c', REMEDY);
   });
   const functions = new Uint8Array(8);
-  ioctl(file.fd, I2C_FUNCS, functions, 'ioctl(I2C_FUNCS)');
+  try {
+    ioctl(file.fd, I2C_FUNCS, functions, 'ioctl(I2C_FUNCS)');
+  } catch (error) {
+    await file.close();
+    throw openingError(error, device, 'i2c', REMEDY);
+  }
   if (((functions[0] ?? 0) & FUNC_I2C) !== 0) return file;
   await file.close();
   throw new DeviceError(

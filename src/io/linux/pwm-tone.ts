@@ -21,6 +21,7 @@ const SYSFS_PWM = '/sys/class/pwm';
 /** The header's PWM, by the address in its device's path: RP1 on a Pi 5 (beside it is the fan's), BCM chips before. */
 const HEADER_PWM = /\/(1f00098000|fe20c000|3f20c000|2020c000)\.pwm\//;
 const NS_PER_S = 1e9;
+const FIRST_PERIOD_NS = 1_000_000;
 const PERMISSION_TRIES = 20;
 const PERMISSION_WAIT_MS = 50;
 const REMEDY = 'add dtoverlay=pwm,pin=18,func=2 to /boot/firmware/config.txt, then reboot';
@@ -48,7 +49,7 @@ export async function openPwmTone({ chip, channel, folder = SYSFS_PWM }: PwmTone
     writeFileSync(path.join(channelFolder, file), String(value));
   try {
     if (!existsSync(channelFolder)) writeFileSync(path.join(chipFolder, 'export'), String(channel));
-    await untilWritable(() => set('enable', 0));
+    await untilWritable(() => switchOff(set));
   } catch (error) {
     tell(error);
   }
@@ -70,6 +71,17 @@ export async function openPwmTone({ chip, channel, folder = SYSFS_PWM }: PwmTone
   };
 }
 
+/** A channel that never had a period refuses everything else, being switched off too, and is given one. */
+function switchOff(set: (file: string, value: number) => void): void {
+  try {
+    set('enable', 0);
+  } catch (error) {
+    if (systemCodeOf(error) !== 'EINVAL') throw error;
+    set('period', FIRST_PERIOD_NS);
+    set('enable', 0);
+  }
+}
+
 /** udev gives a new channel's files to the group gpio a moment after it appears. */
 async function untilWritable(attempt: () => void): Promise<void> {
   for (let left = PERMISSION_TRIES; ; left--) {
@@ -78,8 +90,6 @@ async function untilWritable(attempt: () => void): Promise<void> {
       return;
     } catch (error) {
       const code = systemCodeOf(error);
-      // A channel that never had a period refuses to be switched off; it is off.
-      if (code === 'EINVAL') return;
       if (left === 0 || (code !== 'EACCES' && code !== 'ENOENT')) throw error;
       await sleep(PERMISSION_WAIT_MS);
     }

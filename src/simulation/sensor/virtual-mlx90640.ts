@@ -78,6 +78,8 @@ export class VirtualMlx90640 implements I2cBus {
   eepromWrites = 0;
   /** Subpages measured since power-on, read or not. */
   subpagesMeasured = 0;
+  /** When the newest subpage was ready, ms on the clock. */
+  readyAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: VirtualSensorOptions) {
     this.#clock = options.clock;
@@ -190,6 +192,7 @@ export class VirtualMlx90640 implements I2cBus {
 
   #finishSubpage(readyMs: number): void {
     this.subpagesMeasured++;
+    this.readyAtMs = readyMs;
     const subpage = this.#nextSubpage;
     this.#nextSubpage = subpage === 0 ? 1 : 0;
     if ((this.#status & NEW_DATA) !== 0 && (this.#status & OVERWRITE) === 0 && this.subpagesMeasured > 1)

@@ -245,6 +245,22 @@ describeWithSharedData('reading subpages', () => {
     expect(bus.seen.filter(({ register, words }) => register === REGISTER.ram && words !== 832)).toEqual([]);
   });
 
+  it('clears new data with overwriting enabled and never reads that back', async () => {
+    const { bus, clock } = bench();
+    const sensor = await openMlx90640(bus, clock, OPTIONS);
+    const subpages = sensor.subpages();
+    await subpages.next();
+    bus.seen.length = 0;
+    for (let taken = 0; taken < 5; taken++) await subpages.next();
+    const clearings = bus.seen.flatMap(({ word }, index) => (word === null ? [] : [{ word, index }]));
+    expect(clearings).toHaveLength(5);
+    for (const { word, index } of clearings) {
+      expect(word).toBe(0x0030);
+      // What follows is the data, not a comparison.
+      expect(bus.seen[index + 1]).toMatchObject({ register: REGISTER.ram, words: 832 });
+    }
+  });
+
   it('ends without an error when aborted', async () => {
     const { bus, clock } = bench();
     const sensor = await openMlx90640(bus, clock, OPTIONS);
