@@ -7,7 +7,7 @@ import type { SensorRecovery } from '../ports/sensor-recovery.ts';
 import { type Mlx90640, openMlx90640, SensorError } from '../thermal/mlx90640/driver.ts';
 import { isSameImage } from '../thermal/mlx90640/eeprom-identity.ts';
 import type { RawSubpage } from '../thermal/mlx90640/raw-subpage.ts';
-import type { RefreshRateHz } from '../thermal/mlx90640/registers.ts';
+import { REFRESH_RATES_HZ, type RefreshRateHz } from '../thermal/mlx90640/registers.ts';
 import { recoveryStep } from './recovery-step.ts';
 import { chooseImage } from './sensor-image.ts';
 
@@ -46,9 +46,19 @@ export function createSensorKeeper(parts: SensorParts): SensorKeeper {
   const { clock, log } = parts;
   let failures = 0;
   let first: Mlx90640 | null = null;
+  let ceilingHz: RefreshRateHz = parts.config.thermal.refreshRateHz;
+
+  /** The bus was measured faster than it turned out to be. */
+  const stepDown = (): void => {
+    const lower = REFRESH_RATES_HZ.findLast((rateHz) => rateHz < ceilingHz) ?? ceilingHz;
+    log.warn({ refreshRateHz: lower }, 'subpages were overwritten while being read, runs slower from now on');
+    ceilingHz = lower;
+  };
 
   const recover = async (error: unknown): Promise<void> => {
-    if (!(error instanceof SensorError) || !RECOVERABLE.includes(error.code)) return;
+    if (!(error instanceof SensorError)) return;
+    if (error.code === 'bus-too-slow') stepDown();
+    if (!RECOVERABLE.includes(error.code)) return;
     failures++;
     const step = recoveryStep(failures);
     const { clearBus, cyclePower } = parts.recovery;
@@ -73,9 +83,10 @@ export function createSensorKeeper(parts: SensorParts): SensorKeeper {
   return {
     async open() {
       try {
-        const sensor = await openConfigured(parts, first);
+        const sensor = await openConfigured(parts, first, ceilingHz);
         opened(sensor);
         first ??= sensor;
+        ceilingHz = sensor.refreshRateHz;
         return sensor;
       } catch (error) {
         await recover(error);
@@ -96,12 +107,16 @@ export function createSensorKeeper(parts: SensorParts): SensorKeeper {
   };
 }
 
-async function openConfigured(parts: SensorParts, first: Mlx90640 | null): Promise<Mlx90640> {
+async function openConfigured(
+  parts: SensorParts,
+  first: Mlx90640 | null,
+  refreshRateHz: RefreshRateHz,
+): Promise<Mlx90640> {
   const { bus, clock, config, log, sensorImages } = parts;
-  const { refreshRateHz, adcBits, lens, calibration } = config.thermal;
+  const { adcBits, lens, calibration } = config.thermal;
   const sensor = await openMlx90640(bus, clock, {
     address: config.i2c.address,
-    refreshRateHz: first?.refreshRateHz ?? (refreshRateHz satisfies RefreshRateHz),
+    refreshRateHz,
     adcBits,
     chooseImage: async (read) =>
       sensorImages === null ? read : chooseImage(read, sensorImages, calibration, log),

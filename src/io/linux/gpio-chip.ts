@@ -4,7 +4,7 @@ import { DeviceError, openingError, systemCodeOf } from './device-error.ts';
 import { ioctl } from './libc.ts';
 
 /** GPIO chips of the Raspberry Pi's header, by label: Pi 5, Pi 4, earlier. Their numbers change with the kernel. */
-export const HEADER_CHIP_LABELS = ['pinctrl-rp1', 'pinctrl-bcm2711', 'pinctrl-bcm2835'] as const;
+const HEADER_CHIP_LABELS = ['pinctrl-rp1', 'pinctrl-bcm2711', 'pinctrl-bcm2835'] as const;
 
 export type GpioChip = Readonly<{ path: string; name: string; label: string; lines: number }>;
 
@@ -69,7 +69,7 @@ function chipAt(path: string): GpioChip | null {
 }
 
 /** @throws SystemCallError, or the error of opening the file */
-export function readChip(path: string): GpioChip {
+function readChip(path: string): GpioChip {
   const info = Buffer.alloc(CHIP_INFO.bytes);
   withFile(path, (fd) => ioctl(fd, CHIP_INFO.request, info, 'ioctl(GPIO_GET_CHIPINFO)'));
   return {
@@ -135,7 +135,8 @@ function lineRequest({ pin, activeLow, drive, initially, consumer }: OutputOptio
   return request;
 }
 
-function lineError(error: unknown, chip: GpioChip, pin: number): unknown {
+/** Why a line can not be taken, told so that it can be mended. */
+export function lineError(error: unknown, chip: GpioChip, pin: number): unknown {
   const line = `GPIO${pin} of ${chip.label}`;
   switch (systemCodeOf(error)) {
     case 'EBUSY':

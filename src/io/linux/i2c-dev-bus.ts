@@ -21,8 +21,11 @@ const KINDS: Readonly<Record<string, I2cErrorCode>> = {
   EBUSY: 'bus-stuck',
 };
 
-/** Errors after which the open file is of no more use: the bus itself has gone. */
-const GONE = new Set(['ENODEV', 'EBADF', 'ESHUTDOWN']);
+/**
+ * Errors after which the bus itself may have gone: the file is opened anew. A USB bridge pulled out gives timeouts, and
+ * the kernel does not let go of it while it is open.
+ */
+const GONE = new Set(['ENODEV', 'EBADF', 'ESHUTDOWN', 'ETIMEDOUT']);
 
 const REMEDY = 'switch I2C on (dtparam=i2c_arm=on in /boot/firmware/config.txt, then reboot)';
 

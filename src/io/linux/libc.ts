@@ -1,7 +1,7 @@
 import koffi from 'koffi';
 
 /** A failed system call. */
-export class SystemCallError extends Error {
+class SystemCallError extends Error {
   override readonly name = 'SystemCallError';
   /** Name of the error number, as in `EREMOTEIO`. */
   readonly code: string;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DeviceError } from './device-error.ts';
-import { findGpioChip, type GpioChip, type GpioOutput, type OutputOptions } from './gpio-chip.ts';
+import { findGpioChip, type GpioChip, type GpioOutput, lineError, type OutputOptions } from './gpio-chip.ts';
 
 /** What is used of the npm package `onoff`. */
 type Onoff = Readonly<{
@@ -30,11 +30,15 @@ export async function sysfsOutputs(wantedChip: string): Promise<(options: Output
       throw new DeviceError('device-unfit', `lines.driver onoff drives push-pull only, not ${drive}`);
     }
     const low = (initially ?? false) === (activeLow ?? false);
-    const line = new Gpio(chip.base + pin, low ? 'low' : 'high', {
-      activeLow: activeLow ?? false,
-      reconfigureDirection: true,
-    });
-    return { set: (on) => line.writeSync(on ? 1 : 0), close: () => line.unexport() };
+    try {
+      const line = new Gpio(chip.base + pin, low ? 'low' : 'high', {
+        activeLow: activeLow ?? false,
+        reconfigureDirection: true,
+      });
+      return { set: (on) => line.writeSync(on ? 1 : 0), close: () => line.unexport() };
+    } catch (error) {
+      throw lineError(error, chip, pin);
+    }
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { RawSubpage } from './raw-subpage.ts';
+import { createReadyPrediction } from './ready-prediction.ts';
 import type { RegisterAccess } from './register-access.ts';
 import { RAM_WORDS, REGISTER, STATUS, SUBPAGE_WORDS, subpagePeriodMs, WORD } from './registers.ts';
 import { SensorError } from './sensor-error.ts';
@@ -16,8 +17,11 @@ export type SensorStatistics = Readonly<{
   retries: number;
 }>;
 
-/** Share of a period that passes asleep before polling starts. */
-const ASLEEP = 0.8;
+/** Timers wake no earlier than asked, so they are asked so much before a subpage should be ready, ms. */
+const WAKE_EARLY_MS = 1;
+/** For so long around that instant the sensor is asked every millisecond, ms; after it, less often. */
+const EAGER_MS = 8;
+const EAGER_POLL_MS = 1;
 /** Periods without a new subpage until the sensor counts as stopped. */
 const DEADLINE_PERIODS = 3;
 /** How often the control register is read again at least, ms. */
@@ -55,6 +59,7 @@ export function createSubpageReader(
   const pollMs = Math.min(5, Math.max(2, periodMs / 25));
   const counts = { delivered: 0, torn: 0, missed: 0 };
   let toDiscard = setUp.discard;
+  const prediction = createReadyPrediction(periodMs);
   let lastReadyMs: number | null = null;
   let controlCheckedMs = clock.nowMs();
 
@@ -65,26 +70,27 @@ export function createSubpageReader(
     return fromMs + DEADLINE_PERIODS * slowestMs;
   };
 
-  const sleepMostOfPeriod = async (signal?: AbortSignal): Promise<void> => {
-    if (lastReadyMs === null) return;
-    const leftMs = lastReadyMs + ASLEEP * periodMs - clock.nowMs();
-    if (leftMs > 0) await clock.sleep(leftMs, signal);
-  };
-
   const untilReady = async (signal?: AbortSignal): Promise<Readonly<{ subpage: number; atMs: number }>> => {
     const deadlineMs = deadlineFrom(clock.nowMs());
-    await sleepMostOfPeriod(signal);
-    for (;;) {
+    const expectedMs = prediction.nextMs ?? clock.nowMs();
+    const asleepMs = expectedMs - WAKE_EARLY_MS - clock.nowMs();
+    if (asleepMs > 0) await clock.sleep(asleepMs, signal);
+    for (let notYetMs: number | null = null; ; ) {
+      const askedMs = clock.nowMs();
       const status = await readStatus(registers, signal);
       const atMs = clock.nowMs();
-      if (status.newData && status.subpage <= 1) return { subpage: status.subpage, atMs };
+      if (status.newData && status.subpage <= 1) {
+        prediction.found(atMs, notYetMs);
+        return { subpage: status.subpage, atMs };
+      }
       if (atMs >= deadlineMs) {
         throw new SensorError(
           'data-timeout',
           `no new subpage for ${DEADLINE_PERIODS} periods of ${periodMs} ms`,
         );
       }
-      await clock.sleep(pollMs, signal);
+      notYetMs = askedMs;
+      await clock.sleep(atMs < expectedMs + EAGER_MS ? EAGER_POLL_MS : pollMs, signal);
     }
   };
 
@@ -124,6 +130,7 @@ export function createSubpageReader(
     },
     async start(signal) {
       lastReadyMs = null;
+      prediction.restart();
       await registers.write(REGISTER.status, STATUS.clear, signal);
     },
     async next(signal) {

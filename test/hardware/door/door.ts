@@ -46,10 +46,16 @@ export type DoorOptions = Readonly<{
   seed: number;
   /** Over the defaults of a configuration file. */
   config?: object;
-  busHz?: number;
+  /** Of the world; real time of this machine when absent. */
+  clock?: Clock;
 }>;
 
-export async function openDoor({ visits, seed, config: overrides = {}, busHz }: DoorOptions): Promise<Door> {
+export async function openDoor({
+  visits,
+  seed,
+  config: overrides = {},
+  clock = createSystemClock(),
+}: DoorOptions): Promise<Door> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'fevergate-door-'));
   const recordsFolder = path.join(folder, 'records');
   // The virtual sensor has settled: what a cable pulled out costs is shown without waiting four minutes each time.
@@ -64,7 +70,6 @@ export async function openDoor({ visits, seed, config: overrides = {}, busHz }: 
   writeFileSync(configFile, JSON.stringify(given));
   const faultsFile = path.join(folder, 'camera-faults.json');
 
-  const clock = createSystemClock();
   const scene = await sceneOf(config, visits, seed);
   const sensor = new VirtualMlx90640({
     clock,
@@ -73,7 +78,6 @@ export async function openDoor({ visits, seed, config: overrides = {}, busHz }: 
     noise: { seed },
     mirrored: config.thermal.mirrored,
     poweredOnAtMs: -3_600_000,
-    ...(busHz !== undefined && { busHz }),
   });
   const hardware = await createEmulatedHardware({
     clock,
