@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { between, section, slug, whole } from './field-kinds.ts';
 import { camera, i2c, lines } from './hardware-schema.ts';
 import { pinsTakenTwice } from './pins.ts';
+import { raisedWithoutReason } from './raised-profile.ts';
+import { operator, records } from './records-schema.ts';
 
 /** Without a user part: secrets have no place in a configuration. */
 const BROKER_URL = /^mqtts?:\/\/(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/;
@@ -109,14 +111,6 @@ const screening = section(
   'Where normal ends. Face surface temperatures, not body temperatures.',
 );
 
-const records = section(
-  {
-    directory: z.string().min(1).default('var/records').describe('Folder of the visit records.'),
-    capVisits: whole(1, 25_000, 25_000, 'Visits kept; older ones are deleted in order.'),
-  },
-  'What is kept.',
-);
-
 const embeddedBroker = section(
   {
     enabled: z.boolean().default(false).describe('Start a broker inside the gate, for demonstrations.'),
@@ -176,7 +170,20 @@ const alerts = section({ mqtt }, 'Who is told.');
 
 /** The whole configuration; unknown keys are refused by name. The one truth for types, defaults, checks and docs. */
 export const configSchema = z
-  .strictObject({ gate, i2c, thermal, camera, lines, mount, vision, visit, screening, records, alerts })
+  .strictObject({
+    gate,
+    operator,
+    i2c,
+    thermal,
+    camera,
+    lines,
+    mount,
+    vision,
+    visit,
+    screening,
+    records,
+    alerts,
+  })
   .superRefine((config, context) => {
     const refuse = (path: readonly string[], message: string): void =>
       context.addIssue({ code: 'custom', path: [...path], message });
@@ -201,6 +208,7 @@ export const configSchema = z
     if (config.screening.baselineMinimumVisitors > config.screening.baselineVisitors) {
       refuse(['screening', 'baselineMinimumVisitors'], 'must not be more than screening.baselineVisitors');
     }
+    for (const { field, problem } of raisedWithoutReason(config)) refuse(field.split('.'), problem);
     const { url, allowPlainText, embeddedBroker } = config.alerts.mqtt;
     if (embeddedBroker.enabled && !LOOPBACK.test(embeddedBroker.host) && !allowPlainText) {
       refuse(
