@@ -57,7 +57,8 @@ export function parseStoredVisit(line: string): StoredVisit | null {
   }
 }
 
-function isoSeconds(unixMs: number, zone: string): string {
+/** Local time with its offset, to the second (ISO 8601). */
+export function isoSeconds(unixMs: number, zone = 'local'): string {
   const time = DateTime.fromMillis(Math.floor(unixMs / 1000) * 1000, { zone });
   const text = time.toISO({ suppressMilliseconds: true });
   if (text === null) throw new RangeError(`not a time: ${unixMs} ms in ${zone}`);
