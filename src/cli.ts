@@ -7,6 +7,7 @@ import { detectCommand } from './commands/detect.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { linesCommand } from './commands/lines.ts';
 import { recordCommand } from './commands/record.ts';
+import { recordsCommand } from './commands/records.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { sensorCommand } from './commands/sensor.ts';
@@ -39,6 +40,7 @@ const program = new Command('fevergate')
   .addCommand(runCommand())
   .addCommand(simulateCommand())
   .addCommand(recordCommand())
+  .addCommand(recordsCommand())
   .addCommand(replayCommand())
   .addCommand(decodeCommand())
   .addCommand(detectCommand())
