@@ -30,6 +30,7 @@ const fences = {
   '@tensorflow/[^/]+': '^src/(io/tfjs|training)/',
   'log-update': '^src/io/terminal/',
   chalk: '^src/io/terminal/',
+  pdfkit: '^src/io/pdf/',
   commander: '^src/(cli\\.ts|commands/)',
 };
 const pure = ['domain', 'ports', 'thermal', 'camera', 'vision', 'registration', 'screening', 'gate', 'feedback'];
