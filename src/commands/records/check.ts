@@ -1,4 +1,4 @@
-import os from 'node:os';
+import { userName } from './user-name.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { createSystemClock } from '../../io/linux/system-clock.ts';
 import { openAuditTrail } from '../../io/store/audit-file.ts';
@@ -23,7 +23,7 @@ export function addCheck(records: Command): void {
         .makeOptionMandatory(),
     )
     .option('--temperature <degC>', 'what the certified thermometer showed', clinicalOf)
-    .option('--by <who>', 'who checked', whoOf, os.userInfo().username)
+    .option('--by <who>', 'who checked', whoOf, userName())
     .action(enter);
 }
 

@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
 import { readVisits } from '../../io/store/read-visits.ts';
-import { openProgressBar, type ProgressBar } from '../../io/terminal/progress-bar.ts';
+import { openProgressBar } from '../../io/terminal/progress-bar.ts';
 import { CSV_HEADER, csvOfVisit } from '../../records/csv.ts';
 import { type NumberRange, selectVisits } from '../../records/selection.ts';
-import type { StoredVisit } from '../../records/stored-visit.ts';
+import { isoSeconds, type StoredVisit } from '../../records/stored-visit.ts';
 import { CommandError } from '../command-error.ts';
+import { softwareVersion } from '../software-version.ts';
 import { type ChoiceFlags, selectionOf, selectionText, withChoice } from './choose.ts';
 import { checkOut, type ExportFile, handOver } from './hand-over.ts';
+import { type DocumentFacts, pdfOf } from './pdf-export.ts';
 import { type PlaceFlags, recordsPlace, withPlace } from './place.ts';
 import { askReasons, type ReasonFlags, withReasons } from './reasons.ts';
 
@@ -37,38 +39,47 @@ async function exportVisits(numbers: readonly NumberRange[], flags: ExportFlags)
   if (visits.length === 0) throw new CommandError(`no visit is kept that was asked for: ${asked}`);
   const reasons = await askReasons(flags, flags.lang);
   const bar = openProgressBar(process.stderr);
-  const content = contentOf(flags.format, visits, bar);
-  bar.clear();
-  const { sha256 } = await handOver(place, flags, {
-    format: flags.format,
-    content,
-    visits,
+  const written = (count: number): void => {
+    if (count % STEP === 0) bar.show(`${count} / ${visits.length}`, count / visits.length);
+  };
+  const { gate } = place.config;
+  const facts = {
+    gate: `${gate.site}/${gate.name}`,
+    software: `fevergate ${await softwareVersion()}`,
+    time: isoSeconds(Date.now()),
     selection: asked,
     reasons,
-  });
+  };
+  const content = await contentOf(flags, visits, facts, written);
+  bar.clear();
+  const { format } = flags;
+  const handed = { format, content, visits, selection: asked, reasons };
+  const { sha256 } = await handOver(place, flags, handed);
   process.stdout.write(`${flags.out}: ${visits.length} visits, SHA-256 ${sha256}\n`);
 }
 
-function contentOf(format: Format, visits: readonly StoredVisit[], bar: ProgressBar): Uint8Array {
+async function contentOf(
+  { format, lang }: Pick<ExportFlags, 'format' | 'lang'>,
+  visits: readonly StoredVisit[],
+  facts: DocumentFacts,
+  written: (count: number) => void,
+): Promise<Uint8Array> {
   switch (format) {
     case 'csv':
-      return Buffer.from(CSV_HEADER + linesOf(visits, csvOfVisit, bar));
+      return Buffer.from(CSV_HEADER + linesOf(visits, csvOfVisit, written));
     case 'jsonl':
-      return Buffer.from(linesOf(visits, (visit) => `${JSON.stringify(visit)}\n`, bar));
+      return Buffer.from(linesOf(visits, (visit) => `${JSON.stringify(visit)}\n`, written));
     case 'pdf':
-      throw new CommandError('not yet');
+      return pdfOf(visits, facts, lang, written);
   }
 }
 
 function linesOf(
   visits: readonly StoredVisit[],
   lineOf: (visit: StoredVisit) => string,
-  bar: ProgressBar,
+  written: (count: number) => void,
 ): string {
   const lines: string[] = [];
-  for (const visit of visits) {
-    lines.push(lineOf(visit));
-    if (lines.length % STEP === 0) bar.show('exporting', lines.length / visits.length);
-  }
+  for (const visit of visits) written(lines.push(lineOf(visit)));
   return lines.join('');
 }

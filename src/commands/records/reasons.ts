@@ -1,4 +1,4 @@
-import os from 'node:os';
+import { userName } from './user-name.ts';
 import { type Command, InvalidArgumentError } from 'commander';
 import { openQuestions } from '../../io/terminal/ask.ts';
 import { LONGEST_TEXT } from '../../records/audit-entry.ts';
@@ -39,7 +39,7 @@ export function withReasons(command: Command): Command {
     .option('--purpose <text>', 'what the records are handed over for', reasonOf)
     .option('--recipient <who>', 'who receives them', reasonOf)
     .option('--legal-basis <text>', 'what allows it: law, article and paragraph', reasonOf)
-    .option('--by <who>', 'who hands them over', reasonOf, os.userInfo().username);
+    .option('--by <who>', 'who hands them over', reasonOf, userName());
 }
 
 /**
