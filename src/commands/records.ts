@@ -14,7 +14,17 @@ export function recordsCommand(): Command {
   const command = new Command('records').description(
     'look up, hand over, check and erase what was kept, also while a gate runs',
   );
-  for (const add of [addList, addShow, addStats, addExport, addPhoto, addCheck, addErase, addVerify, addAudit])
+  for (const add of [
+    addList,
+    addShow,
+    addStats,
+    addExport,
+    addPhoto,
+    addCheck,
+    addErase,
+    addVerify,
+    addAudit,
+  ])
     add(command);
   return command;
 }

@@ -7,7 +7,9 @@ type AuditFlags = PlaceFlags & Readonly<{ last?: number; json?: true }>;
 
 /** `fevergate records audit`. */
 export function addAudit(records: Command): void {
-  withPlace(records.command('audit').description('show the audit trail: what was done with records and settings'))
+  withPlace(
+    records.command('audit').description('show the audit trail: what was done with records and settings'),
+  )
     .option('--last <count>', 'so many of the newest entries', countOf)
     .option('--json', 'one JSON line an entry, as kept')
     .action(async (flags: AuditFlags) => {

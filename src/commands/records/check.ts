@@ -1,4 +1,3 @@
-import { userName } from './user-name.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { createSystemClock } from '../../io/linux/system-clock.ts';
 import { openAuditTrail } from '../../io/store/audit-file.ts';
@@ -6,6 +5,7 @@ import { enterCheck } from '../../io/store/change-visits.ts';
 import { isoSeconds } from '../../records/stored-visit.ts';
 import { visitNumberOf } from './numbers.ts';
 import { type PlaceFlags, recordsPlace, withPlace } from './place.ts';
+import { userName } from './user-name.ts';
 
 type CheckFlags = PlaceFlags &
   Readonly<{ result: 'confirmed' | 'cleared'; temperature?: number; by: string }>;

@@ -4,7 +4,7 @@ import { openAuditTrail } from '../../io/store/audit-file.ts';
 import { eraseVisits } from '../../io/store/change-visits.ts';
 import { readVisits } from '../../io/store/read-visits.ts';
 import { openQuestions } from '../../io/terminal/ask.ts';
-import { type NumberRange, rangesOf, numbersText, selectVisits } from '../../records/selection.ts';
+import { type NumberRange, numbersText, rangesOf, selectVisits } from '../../records/selection.ts';
 import type { StoredVisit } from '../../records/stored-visit.ts';
 import type { Language } from '../../records/words.ts';
 import { CommandError } from '../command-error.ts';
@@ -52,7 +52,9 @@ async function erase(numbers: readonly NumberRange[], flags: EraseFlags): Promis
 /** @throws CommandError unless somebody says yes */
 async function confirmed(visits: readonly StoredVisit[], language: Language): Promise<void> {
   if (!process.stdin.isTTY || !process.stderr.isTTY)
-    throw new CommandError(`${visits.length} visits would be erased; nobody can be asked here, --yes does it`);
+    throw new CommandError(
+      `${visits.length} visits would be erased; nobody can be asked here, --yes does it`,
+    );
   process.stderr.write(`${visits.length} visits: No. ${numbersText(rangesOf(visits))}\n`);
   const questions = openQuestions();
   const yes = await questions.confirm(QUESTION[language]).catch(() => false);

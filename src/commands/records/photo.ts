@@ -14,7 +14,9 @@ type PhotoFlags = PlaceFlags & ReasonFlags & ExportFile;
 export function addPhoto(records: Command): void {
   const command = records
     .command('photo')
-    .description('hand over the sealed photo of a visit; only the operator’s key opens it: age -d -i KEY FILE');
+    .description(
+      'hand over the sealed photo of a visit; only the operator’s key opens it: age -d -i KEY FILE',
+    );
   withReasons(withPlace(command))
     .argument('<number>', 'visit number', visitNumberOf)
     .requiredOption('--out <file>', 'age file to write; its manifest goes to FILE.manifest.json')
@@ -30,6 +32,12 @@ async function handOverPhoto(number: number, flags: PhotoFlags): Promise<void> {
   if (content === null) throw new CommandError(`visit ${number} is kept without a photo`);
   const reasons = await askReasons(flags, flags.lang);
   const selection = `photo of visit ${number}`;
-  const { sha256 } = await handOver(place, flags, { format: 'age', content, visits: [visit], selection, reasons });
+  const { sha256 } = await handOver(place, flags, {
+    format: 'age',
+    content,
+    visits: [visit],
+    selection,
+    reasons,
+  });
   process.stdout.write(`${flags.out}: sealed photo of visit No. ${number}, SHA-256 ${sha256}\n`);
 }

@@ -1,9 +1,9 @@
-import { userName } from './user-name.ts';
 import { type Command, InvalidArgumentError } from 'commander';
 import { openQuestions } from '../../io/terminal/ask.ts';
 import { LONGEST_TEXT } from '../../records/audit-entry.ts';
 import type { Language } from '../../records/words.ts';
 import { CommandError } from '../command-error.ts';
+import { userName } from './user-name.ts';
 
 /** Why records are handed over, to whom, what allows it and who does it. */
 export type Reasons = Readonly<{ purpose: string; recipient: string; legalBasis: string; by: string }>;
@@ -68,7 +68,9 @@ export async function askReasons(flags: ReasonFlags, language: Language): Promis
 }
 
 function pick(flags: ReasonFlags): Partial<Record<Asked, string>> {
-  return Object.fromEntries(ASKED.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])));
+  return Object.fromEntries(
+    ASKED.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
+  );
 }
 
 function complete({ purpose = '', recipient = '', legalBasis = '', by }: ReasonFlags): Reasons {

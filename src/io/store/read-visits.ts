@@ -15,8 +15,8 @@ export async function readVisits(directory: string): Promise<readonly StoredVisi
   }
 }
 
-/** Every segment, oldest first. */
-async function readSegments(directory: string): Promise<readonly SegmentText[]> {
+/** Every segment, oldest first; changes nothing. Rejects with the file system's error. */
+export async function readSegments(directory: string): Promise<readonly SegmentText[]> {
   const segments = await findSegments(directory).catch((error: unknown): Segment[] => {
     if (errnoOf(error) === 'ENOENT') return [];
     throw error;
