@@ -8,7 +8,7 @@ import { CommandError } from '../command-error.ts';
 import { softwareVersion } from '../software-version.ts';
 import { type ChoiceFlags, selectionOf, selectionText, withChoice } from './choose.ts';
 import { checkOut, type ExportFile, handOver } from './hand-over.ts';
-import { type DocumentFacts, pdfOf } from './pdf-export.ts';
+import type { DocumentFacts } from './pdf-export.ts';
 import { type PlaceFlags, recordsPlace, withPlace } from './place.ts';
 import { askReasons, type ReasonFlags, withReasons } from './reasons.ts';
 
@@ -69,8 +69,11 @@ async function contentOf(
       return Buffer.from(CSV_HEADER + linesOf(visits, csvOfVisit, written));
     case 'jsonl':
       return Buffer.from(linesOf(visits, (visit) => `${JSON.stringify(visit)}\n`, written));
-    case 'pdf':
+    case 'pdf': {
+      // Its library takes longer to load than a CSV file to write.
+      const { pdfOf } = await import('./pdf-export.ts');
       return pdfOf(visits, facts, lang, written);
+    }
   }
 }
 

@@ -21,16 +21,20 @@ export async function readSegments(directory: string): Promise<readonly SegmentT
     if (errnoOf(error) === 'ENOENT') return [];
     throw error;
   });
-  const texts: SegmentText[] = [];
+  const newest = segments.at(-1);
+  if (newest === undefined) return [];
   // The newest first: what a gate deletes for a visit it writes meanwhile is then never beside that visit.
-  for (const segment of segments.reverse()) {
-    const text = await readSegment(segment, 0).catch((error: unknown) => {
-      if (errnoOf(error) === 'ENOENT') return null;
-      throw error;
-    });
-    if (text !== null) texts.push(text);
-  }
-  return texts.reverse();
+  const last = await textOf(newest);
+  const texts = [...(await Promise.all(segments.slice(0, -1).map(textOf))), last];
+  return texts.filter((text) => text !== null);
+}
+
+/** Null when it was deleted meanwhile. */
+async function textOf(segment: Segment): Promise<SegmentText | null> {
+  return readSegment(segment, 0).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  });
 }
 
 function visitsOf(texts: readonly SegmentText[]): readonly StoredVisit[] {
