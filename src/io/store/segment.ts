@@ -34,9 +34,15 @@ export function segmentFor(folder: string, firstNumber: number): Segment {
 
 /** The segments of a folder, oldest first. Removes what an interrupted rewrite has left. */
 export async function listSegments(folder: string): Promise<Segment[]> {
+  for (const name of await readdir(folder))
+    if (name.startsWith('visits-') && name.endsWith(UNFINISHED)) await removeFile(path.join(folder, name));
+  return findSegments(folder);
+}
+
+/** The segments of a folder, oldest first; changes nothing. */
+export async function findSegments(folder: string): Promise<Segment[]> {
   const segments: Segment[] = [];
   for (const name of await readdir(folder)) {
-    if (name.startsWith('visits-') && name.endsWith(UNFINISHED)) await removeFile(path.join(folder, name));
     const digits = NAME.exec(name)?.[1];
     if (digits !== undefined) segments.push({ file: path.join(folder, name), firstNumber: Number(digits) });
   }
