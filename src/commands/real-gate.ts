@@ -8,8 +8,10 @@ import { startOutputsGuard } from '../io/linux/outputs-guard.ts';
 import { linuxSensorRecovery } from '../io/linux/sensor-recovery.ts';
 import { createSystemClock } from '../io/linux/system-clock.ts';
 import { createLog } from '../io/log.ts';
+import { openAuditTrail } from '../io/store/audit-file.ts';
 import { openSensorImages } from '../io/store/sensor-images.ts';
 import { openFaceFinder } from '../io/tfjs/worker-face-finder.ts';
+import { auditedImages, auditGate } from './gate-audit.ts';
 import { type Closing, openAlerts, openRecords } from './gate-sinks.ts';
 import { openCamera } from './open-camera.ts';
 
@@ -33,7 +35,11 @@ export async function runRealGate({ config, configFile, observer, abort }: RealG
   try {
     const lines = await openGuardedLines(config, configFile, closing);
     const { store, outbox } = await openRecords(config, config.records.directory, closing, log);
-    const sensorImages = await openSensorImages(config.records.directory);
+    await auditGate({ config, directory: config.records.directory, clock, log }, closing);
+    const sensorImages = auditedImages(
+      await openSensorImages(config.records.directory),
+      await openAuditTrail(config.records.directory, () => clock.wallTime()),
+    );
     const faceFinder = await openFaceFinder(config.vision);
     closing.push(() => faceFinder.close());
     const { mqtt } = config.alerts;

@@ -12,6 +12,7 @@ import { VirtualMlx90640 } from '../simulation/sensor/virtual-mlx90640.ts';
 import type { ThermalScene } from '../simulation/thermal-scene.ts';
 import { VirtualClock } from '../simulation/virtual-clock.ts';
 import { createVirtualLines, type VirtualLines } from '../simulation/virtual-lines.ts';
+import { auditGate } from './gate-audit.ts';
 import { type Closing, openAlerts, openRecords } from './gate-sinks.ts';
 
 /** What stands before the simulated gate. */
@@ -62,6 +63,7 @@ export async function runSimulatedGate(options: SimulatedGateOptions): Promise<v
     closing.push(() => faceFinder.close());
     const directory = await recordsFolderOf(options, closing);
     const { store, outbox } = await openRecords(config, directory, closing, log);
+    if (options.recordsFolder !== null) await auditGate({ config, directory, clock, log }, closing);
     const { mqtt } = config.alerts;
     const embedded = !mqtt.enabled || mqtt.embeddedBroker.enabled;
     const alerts = await openAlerts({ ...options, embedded, outbox, log }, closing);

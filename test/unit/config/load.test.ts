@@ -96,7 +96,9 @@ describe('what is wrong is told by field, value, what is allowed, and line', () 
   });
 
   test('a file that is no section at all', () => {
-    expect(problems('just text')[0]).toMatch(/^"just text" is not a section; known here: gate, operator, i2c/);
+    expect(problems('just text')[0]).toMatch(
+      /^"just text" is not a section; known here: gate, operator, i2c/,
+    );
   });
 
   test('all problems at once, each line beginning with the file', () => {
