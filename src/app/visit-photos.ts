@@ -4,14 +4,15 @@ import type { CameraFrame } from '../domain/camera-frame.ts';
 import type { SeenFace } from '../domain/face.ts';
 import type { DecidedVisit, GateState } from '../gate/types.ts';
 import type { PhotoSealer } from '../ports/photo-sealer.ts';
+import type { PhotoStore } from '../ports/photo-store.ts';
 import type { GateInput } from './gate-loop.ts';
 
-export type VisitPhotosOptions = Readonly<{
-  /** Whether a photo may be kept at this moment: the storage profile is 3. */
-  wanted: () => boolean;
-  /** What is kept of a visitor who does not clearly wear a mask. */
-  withoutMask: 'none' | 'pixelated';
+/** What photos need. */
+export type PhotoParts = Readonly<{
   sealer: PhotoSealer;
+  store: Pick<PhotoStore, 'keep' | 'delete'>;
+  /** Whether photos may be kept at this moment: the storage profile in force is 3. */
+  wanted: () => boolean;
 }>;
 
 /**
@@ -32,7 +33,11 @@ export interface VisitPhotos {
 
 type Seen = Readonly<{ frame: CameraFrame; faces: readonly SeenFace[] }>;
 
-export function createVisitPhotos({ wanted, withoutMask, sealer }: VisitPhotosOptions): VisitPhotos {
+/** @param withoutMask what is kept of a visitor who does not clearly wear a mask */
+export function createVisitPhotos(
+  { sealer, wanted }: Pick<PhotoParts, 'sealer' | 'wanted'>,
+  withoutMask: 'none' | 'pixelated',
+): VisitPhotos {
   /** The frame being judged now. */
   let newest: Seen | null = null;
   /** The newest frame of the visitor being measured. */
