@@ -27,6 +27,7 @@ const fences = {
   koffi: '^src/io/linux/',
   lowdb: '^src/io/store/',
   sharp: '^src/(io/image|simulation|training)/',
+  'age-encryption': '^src/io/age/',
   '@tensorflow/[^/]+': '^src/(io/tfjs|training)/',
   'log-update': '^src/io/terminal/',
   chalk: '^src/io/terminal/',

@@ -3,10 +3,12 @@ import { mqttPassword } from '../config/secrets.ts';
 import { openAlertChannel } from '../io/mqtt/alert-channel.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../io/mqtt/embedded-broker.ts';
 import { openOutbox } from '../io/store/alert-outbox.ts';
+import { deleteOrphans, openPhotoStore } from '../io/store/photo-store.ts';
 import { openVisitStore } from '../io/store/visit-store.ts';
 import type { AlertChannel } from '../ports/alert-channel.ts';
 import type { AlertOutbox } from '../ports/alert-outbox.ts';
 import type { Log } from '../ports/log.ts';
+import type { PhotoStore } from '../ports/photo-store.ts';
 import type { VisitStore } from '../ports/visit-store.ts';
 
 /** What to close when a gate ends, in the order of opening. */
@@ -20,12 +22,15 @@ export async function openRecords(
   directory: string,
   closing: Closing,
   log: Log,
-): Promise<Readonly<{ store: VisitStore; outbox: AlertOutbox }>> {
+): Promise<Readonly<{ store: VisitStore; photos: PhotoStore; outbox: AlertOutbox }>> {
   const store = await openVisitStore({ directory, capVisits: records.capVisits, log });
   closing.push(() => store.close());
+  const photos = await openPhotoStore({ directory, capPhotos: records.capVisits, log });
+  closing.push(() => photos.close());
+  await deleteOrphans(photos, new Set(store.visits().map(({ number }) => number)));
   const outbox = await openOutbox(directory);
   closing.push(() => outbox.close());
-  return { store, outbox };
+  return { store, photos, outbox };
 }
 
 export type AlertsOptions = Readonly<{

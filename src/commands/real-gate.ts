@@ -14,6 +14,7 @@ import { openFaceFinder } from '../io/tfjs/worker-face-finder.ts';
 import { auditedImages, auditGate } from './gate-audit.ts';
 import { type Closing, openAlerts, openRecords } from './gate-sinks.ts';
 import { openCamera } from './open-camera.ts';
+import { photoParts } from './photo-parts.ts';
 
 export type RealGateOptions = Readonly<{
   config: Config;
@@ -34,7 +35,7 @@ export async function runRealGate({ config, configFile, observer, abort }: RealG
   const closing: Closing = [];
   try {
     const lines = await openGuardedLines(config, configFile, closing);
-    const { store, outbox } = await openRecords(config, config.records.directory, closing, log);
+    const { store, photos, outbox } = await openRecords(config, config.records.directory, closing, log);
     await auditGate({ config, directory: config.records.directory, clock, log }, closing);
     const sensorImages = auditedImages(
       await openSensorImages(config.records.directory),
@@ -63,6 +64,7 @@ export async function runRealGate({ config, configFile, observer, abort }: RealG
         faceFinder,
         lines,
         store,
+        ...photoParts(config.records, photos),
         alerts,
         log,
         sensorImages,

@@ -14,6 +14,7 @@ import { VirtualClock } from '../simulation/virtual-clock.ts';
 import { createVirtualLines, type VirtualLines } from '../simulation/virtual-lines.ts';
 import { auditGate } from './gate-audit.ts';
 import { type Closing, openAlerts, openRecords } from './gate-sinks.ts';
+import { photoParts } from './photo-parts.ts';
 
 /** What stands before the simulated gate. */
 export type SimulatedWorld = Readonly<{
@@ -62,7 +63,7 @@ export async function runSimulatedGate(options: SimulatedGateOptions): Promise<v
     const faceFinder = await openFaceFinder(config.vision);
     closing.push(() => faceFinder.close());
     const directory = await recordsFolderOf(options, closing);
-    const { store, outbox } = await openRecords(config, directory, closing, log);
+    const { store, photos, outbox } = await openRecords(config, directory, closing, log);
     if (options.recordsFolder !== null) await auditGate({ config, directory, clock, log }, closing);
     const { mqtt } = config.alerts;
     const embedded = !mqtt.enabled || mqtt.embeddedBroker.enabled;
@@ -86,6 +87,7 @@ export async function runSimulatedGate(options: SimulatedGateOptions): Promise<v
         faceFinder: heldVision(faceFinder, clock, VISION_LATENCY_MS),
         lines,
         store,
+        ...photoParts(config.records, photos),
         alerts,
         log,
         sensorImages: null,
