@@ -90,7 +90,7 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
           return;
         }
         // Apart from telling the observer: without one the visit is kept and told all the same.
-        const alert = effects.carryOut(effect.visit);
+        const alert = effects.carryOut(effect.visit, id);
         parts.observer?.onVisit?.(effect.visit, alert);
       },
       onRejected: (reason) => parts.log.warn({ reason }, 'subpage rejected'),

@@ -19,8 +19,11 @@ export type VisitSinks = Readonly<{
 
 /** Keeps and tells decided visits. */
 export interface VisitEffects {
-  /** Returns at once; the alert it raised, if any. Failures are logged, and never keep light and sound from going on. */
-  carryOut(visit: DecidedVisit): Alert | null;
+  /**
+   * Returns at once; the alert it raised, if any. Failures are logged, and never keep light and sound from going on.
+   * @param sensor serial number of the thermal sensor
+   */
+  carryOut(visit: DecidedVisit, sensor: string): Alert | null;
   /** Resolves when everything under way is stored and acknowledged, or has failed. */
   settled(): Promise<void>;
 }
@@ -37,15 +40,18 @@ export function createVisitEffects(sinks: VisitSinks): VisitEffects {
   };
 
   return {
-    carryOut(decided) {
+    carryOut(decided, sensor) {
       const time = sinks.clock.wallTime();
       const visit: Visit = {
         number: decided.number,
         timeMs: time.unixMs,
+        timeTrusted: time.trusted,
         outcome: decided.outcome,
         mask: decided.mask,
         reading: decided.reading,
         baselineC: decided.baselineC,
+        limitC: decided.limitC,
+        sensor,
       };
       watch('recording a visit', decided, sinks.store.append(visit));
       if (decided.outcome !== 'elevated' || sinks.alerts === null) return null;

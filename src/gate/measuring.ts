@@ -97,7 +97,7 @@ function answer(
   judgement: Judgement,
   state: GateState,
 ): Measured {
-  const { outcome } = judgement;
+  const { outcome, limitC } = judgement;
   return {
     phase: { kind: 'answered', outcome, sinceMs: state.nowMs, face: track.face, seenAtMs: track.seenAtMs },
     visit: {
@@ -107,6 +107,7 @@ function answer(
       mask: maskStateOf(phase.maskProbabilities),
       reading,
       baselineC,
+      limitC,
       distanceM: region.distanceM,
       measuredMs: state.nowMs - phase.samples.startedAtMs,
     },

@@ -29,6 +29,8 @@ export type DecidedVisit = Readonly<{
   mask: MaskState;
   reading: Reading;
   baselineC: number | null;
+  /** From here on a reading was elevated, degC. */
+  limitC: number;
   distanceM: number;
   /** From the first sample to the decision, ms. */
   measuredMs: number;

@@ -12,8 +12,8 @@ export type DecisionParams = Readonly<{
   maximumUncertaintyC: number;
 }>;
 
-/** A class and whether more measuring could change it. */
-export type Judgement = Readonly<{ outcome: Outcome; clear: boolean }>;
+/** A class, whether more measuring could change it, and the limit in force from which on a reading is elevated, degC. */
+export type Judgement = Readonly<{ outcome: Outcome; clear: boolean; limitC: number }>;
 
 /** Standard uncertainties between a reading and a limit for the class to be clear: 95 % on one side. */
 const CLEAR_SIGMAS = 1.645;
@@ -22,12 +22,12 @@ const CLEAR_SIGMAS = 1.645;
 export function judge(reading: Reading, baselineC: number | null, params: DecisionParams): Judgement {
   const { temperatureC, uncertaintyC } = reading;
   const relative = params.method === 'adaptive' && baselineC !== null;
-  const elevatedC = relative ? baselineC + params.elevatedAboveBaselineC : params.elevatedC;
+  const limitC = relative ? baselineC + params.elevatedAboveBaselineC : params.elevatedC;
   const recheckC = relative ? baselineC + params.recheckAboveBaselineC : params.recheckC;
   const margin = CLEAR_SIGMAS * uncertaintyC;
   const certain = uncertaintyC <= params.maximumUncertaintyC;
-  if (temperatureC >= elevatedC)
-    return { outcome: 'elevated', clear: certain && temperatureC - margin >= elevatedC };
-  if (temperatureC >= recheckC || !certain) return { outcome: 'recheck', clear: false };
-  return { outcome: 'normal', clear: temperatureC + margin < recheckC };
+  if (temperatureC >= limitC)
+    return { outcome: 'elevated', clear: certain && temperatureC - margin >= limitC, limitC };
+  if (temperatureC >= recheckC || !certain) return { outcome: 'recheck', clear: false, limitC };
+  return { outcome: 'normal', clear: temperatureC + margin < recheckC, limitC };
 }

@@ -83,6 +83,25 @@ export async function rewriteSegment(segment: Segment, lines: readonly SegmentLi
   await replaceFile(segment.file, good.map((line) => `${line.text}\n`).join(''));
 }
 
+/**
+ * Rewrites a segment with some of its visits changed; lines erased or unreadable are left out or as they are.
+ * @returns its size, bytes
+ */
+export async function replaceLines(
+  segment: Segment,
+  changed: ReadonlyMap<number, StoredVisit>,
+): Promise<number> {
+  const { lines } = await readSegment(segment, 0);
+  const text = lines
+    .map((line) => {
+      const visit = line.visit === null ? undefined : changed.get(line.visit.number);
+      return `${visit === undefined ? line.text : JSON.stringify(visit)}\n`;
+    })
+    .join('');
+  await replaceFile(segment.file, text);
+  return Buffer.byteLength(text);
+}
+
 /** Keeps unreadable lines of a segment in a file beside it. */
 export async function setAside(segment: Segment, lines: readonly SegmentLine[]): Promise<void> {
   const file = `${segment.file}${SET_ASIDE}`;
@@ -95,10 +114,25 @@ export async function setAside(segment: Segment, lines: readonly SegmentLine[]):
 
 /** Deletes set-aside lines that are older than the oldest visit kept. */
 export async function deleteSetAsideBefore(folder: string, oldest: Segment): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!name.endsWith(SET_ASIDE)) continue;
-    const digits = NAME.exec(name.slice(0, -SET_ASIDE.length))?.[1];
-    if (digits !== undefined && Number(digits) < oldest.firstNumber)
-      await removeFile(path.join(folder, name));
+  for (const { file, firstNumber } of await setAsideFiles(folder)) {
+    if (firstNumber < oldest.firstNumber) await removeFile(file);
   }
+}
+
+/** Deletes set-aside lines that may be of these visits, as far as they can still be read. */
+export async function eraseSetAside(folder: string, numbers: ReadonlySet<number>): Promise<void> {
+  for (const { file } of await setAsideFiles(folder)) {
+    const lines = (await readFile(file, 'utf8')).split('\n').slice(0, -1);
+    const kept = lines.filter((line) => !numbers.has(Number(/"number":(\d+)/.exec(line)?.[1])));
+    if (kept.length < lines.length) await replaceFile(file, kept.map((line) => `${line}\n`).join(''));
+  }
+}
+
+async function setAsideFiles(folder: string): Promise<Segment[]> {
+  const files: Segment[] = [];
+  for (const name of await readdir(folder)) {
+    const digits = name.endsWith(SET_ASIDE) ? NAME.exec(name.slice(0, -SET_ASIDE.length))?.[1] : undefined;
+    if (digits !== undefined) files.push({ file: path.join(folder, name), firstNumber: Number(digits) });
+  }
+  return files;
 }

@@ -1,5 +1,13 @@
 /** Why a store did not do its work. */
-export type StoreErrorCode = 'full' | 'read-only' | 'locked' | 'closed' | 'malformed' | 'io';
+export type StoreErrorCode =
+  | 'full'
+  | 'read-only'
+  | 'locked'
+  | 'closed'
+  | 'malformed'
+  | 'not-found'
+  | 'no-answer'
+  | 'io';
 
 /** A store that could not be opened or written. What it had acknowledged before is safe. */
 export class StoreError extends Error {

@@ -25,6 +25,20 @@ export type VisitStoreOptions = Readonly<{
 export interface DiskVisitStore extends VisitStore {
   /** The visits kept, oldest first; a snapshot. */
   visits(): readonly StoredVisit[];
+  /**
+   * Deletes these visits, safe on disk when it resolves.
+   * @returns those that were there
+   */
+  erase(numbers: readonly number[]): Promise<readonly number[]>;
+  /**
+   * Writes visits anew, safe on disk when it resolves.
+   * @param change the visit as it is to be; itself: nothing is written
+   * @returns those that were there and changed
+   */
+  amend(
+    numbers: readonly number[],
+    change: (visit: StoredVisit) => StoredVisit,
+  ): Promise<readonly StoredVisit[]>;
   /** Lines that opening had to cut off (their visits never counted as stored) or to set aside as unreadable. */
   readonly repairs: Readonly<{ tornLines: number; badLines: number }>;
 }
@@ -93,6 +107,51 @@ class LowVisitStore implements DiskVisitStore {
     });
     // Visits that come while one is written go to disk together.
     if (this.#waiting.length === 1) this.#writing = this.#writing.then(() => this.#writeWaiting());
+    return done;
+  }
+
+  erase(numbers: readonly number[]): Promise<readonly number[]> {
+    const asked = new Set(numbers);
+    return this.#alone('erasing visits', async ({ adapter, db }) => {
+      const found = new Set(db.data.map(({ number }) => number).filter((number) => asked.has(number)));
+      await adapter.erase(asked);
+      db.data = db.data.filter(({ number }) => !found.has(number));
+      return [...found];
+    });
+  }
+
+  amend(
+    numbers: readonly number[],
+    change: (visit: StoredVisit) => StoredVisit,
+  ): Promise<readonly StoredVisit[]> {
+    const asked = new Set(numbers);
+    return this.#alone('changing visits', async ({ adapter, db }) => {
+      const changed = new Map<number, StoredVisit>();
+      for (const visit of db.data) {
+        const next = asked.has(visit.number) ? change(visit) : visit;
+        if (next !== visit) changed.set(visit.number, next);
+      }
+      if (changed.size === 0) return [];
+      await adapter.replace(changed);
+      db.data = db.data.map((visit) => changed.get(visit.number) ?? visit);
+      return [...changed.values()];
+    });
+  }
+
+  /** Nothing is written meanwhile. */
+  #alone<T>(what: string, work: (parts: Parts) => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new StoreError('closed', `${what}: the store is closed`));
+    const done = this.#writing.then(async () => {
+      try {
+        return await work(this.#parts);
+      } catch (error) {
+        throw asStoreError(error, what);
+      }
+    });
+    this.#writing = done.then(
+      () => undefined,
+      () => undefined,
+    );
     return done;
   }
 

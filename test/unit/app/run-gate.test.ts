@@ -103,6 +103,8 @@ describe('running the gate', () => {
   });
 });
 
+const SENSOR = '4d4c58000001';
+
 describe('carrying out a visit', () => {
   const decided: DecidedVisit = {
     number: 7,
@@ -111,6 +113,7 @@ describe('carrying out a visit', () => {
     mask: 'worn',
     reading: { temperatureC: 37, uncertaintyC: 0.1 },
     baselineC: 35,
+    limitC: 36,
     distanceM: 0.6,
     measuredMs: 600,
   };
@@ -131,13 +134,14 @@ describe('carrying out a visit', () => {
         async (alert) => void alerts.push(alert),
       ),
     );
-    const alert = effects.carryOut(decided);
-    expect(effects.carryOut({ ...decided, number: 8, outcome: 'normal' })).toBeNull();
-    expect(effects.carryOut({ ...decided, number: 9, outcome: 'recheck' })).toBeNull();
+    const alert = effects.carryOut(decided, SENSOR);
+    expect(effects.carryOut({ ...decided, number: 8, outcome: 'normal' }, SENSOR)).toBeNull();
+    expect(effects.carryOut({ ...decided, number: 9, outcome: 'recheck' }, SENSOR)).toBeNull();
     await effects.settled();
     expect(visits.map((visit) => visit.number)).toEqual([7, 8, 9]);
     expect(alerts).toEqual([alert]);
     expect(alert).toMatchObject({ visitNumber: 7, temperatureC: 37, timeTrusted: true });
+    expect(visits[0]).toMatchObject({ limitC: 36, sensor: SENSOR, timeTrusted: true });
     expect(alert?.id).toMatch(/^main-gate-1-7-/);
   });
 
@@ -149,7 +153,7 @@ describe('carrying out a visit', () => {
         async (alert) => void alerts.push(alert),
       ),
     );
-    effects.carryOut(decided);
+    effects.carryOut(decided, SENSOR);
     await expect(effects.settled()).resolves.toBeUndefined();
     expect(alerts).toHaveLength(1);
   });

@@ -52,7 +52,9 @@ describe('decision', () => {
         (baselineC, u, driftC) => {
           const reading = { temperatureC: baselineC + 0.9, uncertaintyC: u };
           const drifted = { temperatureC: reading.temperatureC + driftC, uncertaintyC: u };
-          expect(judge(drifted, baselineC + driftC, params)).toEqual(judge(reading, baselineC, params));
+          const judged = judge(reading, baselineC, params);
+          const limitC = expect.closeTo(judged.limitC + driftC, 6) as number;
+          expect(judge(drifted, baselineC + driftC, params)).toEqual({ ...judged, limitC });
         },
       ),
     );
@@ -73,6 +75,7 @@ describe('decision', () => {
     expect(judge({ temperatureC: 34, uncertaintyC: 0.5 }, 35, params)).toEqual({
       outcome: 'recheck',
       clear: false,
+      limitC: 36,
     });
   });
 
