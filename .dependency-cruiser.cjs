@@ -12,6 +12,7 @@ const rooms = {
   alerts: ['domain'],
   gate: ['domain', 'screening', 'vision'],
   config: ['domain'],
+  notice: ['domain', 'config', 'records'],
   io: ['domain', 'ports', 'camera', 'vision', 'records', 'alerts', 'config'],
   simulation: ['domain', 'ports'],
   doctor: ['domain', 'ports', 'config', 'thermal', 'feedback', 'io'],
@@ -32,6 +33,7 @@ const fences = {
   'log-update': '^src/io/terminal/',
   chalk: '^src/io/terminal/',
   pdfkit: '^src/io/pdf/',
+  uqr: '^src/io/qr/',
   commander: '^src/(cli\\.ts|commands/)',
 };
 const pure = ['domain', 'ports', 'thermal', 'camera', 'vision', 'registration', 'screening', 'gate', 'feedback'];

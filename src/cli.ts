@@ -7,6 +7,7 @@ import { detectCommand } from './commands/detect.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { keygenCommand } from './commands/keygen.ts';
 import { linesCommand } from './commands/lines.ts';
+import { noticeCommand } from './commands/notice.ts';
 import { recordCommand } from './commands/record.ts';
 import { recordsCommand } from './commands/records.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -50,6 +51,7 @@ const program = new Command('fevergate')
   .addCommand(linesCommand())
   .addCommand(sensorCommand())
   .addCommand(signalsCommand())
+  .addCommand(noticeCommand())
   .addCommand(configCommand());
 
 // A reader that has seen enough (`| head`) is no failure.
