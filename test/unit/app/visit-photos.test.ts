@@ -140,7 +140,7 @@ describe('the photo of a visit', () => {
 });
 
 describe('recording', () => {
-  const recorder = (failing: Readonly<{ append?: true; keep?: true }> = {}, wanted = () => true) => {
+  const recorder = (failing: Readonly<{ append?: true; keep?: true }> = {}) => {
     const done: string[] = [];
     const log = aLog();
     const act = async (what: string, fails?: true): Promise<void> => {
@@ -153,13 +153,7 @@ describe('recording', () => {
       ...createVisitRecorder({
         log,
         store: { append: ({ number }) => act(`visit ${number}`, failing.append) },
-        photos: {
-          wanted,
-          store: {
-            keep: (number) => act(`photo ${number}`, failing.keep),
-            delete: (numbers) => act(`no photo ${numbers.join()}`),
-          },
-        },
+        photos: { store: { keep: (number) => act(`photo ${number}`, failing.keep) } },
       }),
     };
   };
@@ -184,16 +178,10 @@ describe('recording', () => {
     expect(unsealed.done).toEqual(['visit 1']);
   });
 
-  test('deletes the photo of a visit that cannot be kept, and goes on', async () => {
+  test('goes on after a visit that cannot be kept', async () => {
     const { record, done } = recorder({ append: true });
     await expect(record(aVisit(1), later())).rejects.toThrow('no visit 1');
-    await expect(record(aVisit(2), null)).rejects.toThrow('no visit 2');
-    expect(done).toEqual(['photo 1', 'no photo 1']);
-  });
-
-  test('keeps no photo when the profile was lowered while it was sealed', async () => {
-    const { record, done } = recorder({}, () => false);
-    await record(aVisit(1), later());
-    expect(done).toEqual(['visit 1']);
+    await expect(record(aVisit(2), later())).rejects.toThrow('no visit 2');
+    expect(done).toEqual(['photo 1', 'photo 2']);
   });
 });
