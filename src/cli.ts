@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { backupCommand } from './commands/backup.ts';
 import { CommandError } from './commands/command-error.ts';
 import { configCommand } from './commands/config.ts';
 import { decodeCommand } from './commands/decode.ts';
@@ -11,6 +12,8 @@ import { noticeCommand } from './commands/notice.ts';
 import { recordCommand } from './commands/record.ts';
 import { recordsCommand } from './commands/records.ts';
 import { replayCommand } from './commands/replay.ts';
+import { restoreCommand } from './commands/restore.ts';
+import { retireCommand } from './commands/retire.ts';
 import { runCommand } from './commands/run.ts';
 import { sensorCommand } from './commands/sensor.ts';
 import { signalsCommand } from './commands/signals.ts';
@@ -52,6 +55,9 @@ const program = new Command('fevergate')
   .addCommand(sensorCommand())
   .addCommand(signalsCommand())
   .addCommand(noticeCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
+  .addCommand(retireCommand())
   .addCommand(configCommand());
 
 // A reader that has seen enough (`| head`) is no failure.

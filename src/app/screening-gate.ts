@@ -11,7 +11,7 @@ import type { Log } from '../ports/log.ts';
 import type { GateLines } from '../ports/output-line.ts';
 import type { SensorImages } from '../ports/sensor-images.ts';
 import type { SensorRecovery } from '../ports/sensor-recovery.ts';
-import type { VisitStore } from '../ports/visit-store.ts';
+import type { RecordsState, VisitRecords } from '../ports/visit-records.ts';
 import { type Mlx90640, SensorError } from '../thermal/mlx90640/driver.ts';
 import type { RawSubpage } from '../thermal/mlx90640/raw-subpage.ts';
 import type { SensorErrorCode } from '../thermal/mlx90640/sensor-error.ts';
@@ -20,6 +20,7 @@ import { createGateLoop, type GateInput, type GateLoop } from './gate-loop.ts';
 import { gateParamsOf } from './gate-params.ts';
 import { runGate } from './run-gate.ts';
 import { createSensorKeeper, type SensorKeeper } from './sensor-keeper.ts';
+import { tendRecords } from './tend-records.ts';
 import { createVisitEffects } from './visit-effects.ts';
 import { createVisitPhotos, type PhotoParts } from './visit-photos.ts';
 
@@ -31,7 +32,7 @@ export type GateParts = Readonly<{
   camera: Camera;
   faceFinder: FaceFinder;
   lines: GateLines;
-  store: VisitStore;
+  store: VisitRecords;
   /** Without it no photo is taken. */
   photos?: PhotoParts;
   /** Null: no remote subscribers are configured. */
@@ -60,6 +61,8 @@ export interface GateObserver {
   onInput?(input: GateInput): void;
   onState?(state: GateState): void;
   onVisit?(visit: DecidedVisit, alert: Alert | null): void;
+  /** Sees what profile the records are kept in and whether they can be, at first and whenever it changes. */
+  onRecords?(state: RecordsState): void;
 }
 
 const OPEN_RETRY_MS = 2000;
@@ -77,6 +80,13 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
   });
   const { photos: photoParts, observer } = parts;
   const photos = photoParts && createVisitPhotos(photoParts, parts.config.records.photo.withoutMask);
+  const stopTending = new AbortController();
+  const tending = tendRecords(
+    parts.store,
+    parts.clock,
+    AbortSignal.any([signal, stopTending.signal]),
+    observer?.onRecords,
+  );
   try {
     const keeper = createSensorKeeper(parts);
     const sensor = await openSensor(keeper, parts, player, signal);
@@ -113,6 +123,8 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
   } finally {
     player.stop();
     photos?.release();
+    stopTending.abort();
+    await tending;
     await effects.settled();
   }
 }

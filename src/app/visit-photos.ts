@@ -10,7 +10,8 @@ import type { GateInput } from './gate-loop.ts';
 /** What photos need. */
 export type PhotoParts = Readonly<{
   sealer: PhotoSealer;
-  store: Pick<PhotoStore, 'keep' | 'delete'>;
+  /** Deletes a photo again whose visit cannot be stored. */
+  store: Pick<PhotoStore, 'keep'>;
   /** Whether photos may be kept at this moment: the storage profile in force is 3. */
   wanted: () => boolean;
 }>;

@@ -7,33 +7,22 @@ import type { PhotoParts } from './visit-photos.ts';
 export type VisitRecorderParts = Readonly<{
   store: Pick<VisitStore, 'append'>;
   /** Without it no photo is kept. */
-  photos?: Pick<PhotoParts, 'store' | 'wanted'>;
+  photos?: Pick<PhotoParts, 'store'>;
   log: Log;
 }>;
 
 /**
- * Records visits in the order in which they were decided, however long a photo takes to be sealed. A photo is safe on
- * disk before its visit is, and is deleted when the visit cannot be kept; a visit is kept without the photo that cannot.
+ * Records visits in the order in which they were decided, however long a photo takes to be sealed: first the photo, then
+ * its visit. A visit is kept without the photo that cannot be.
  */
 export function createVisitRecorder({ store, photos, log }: VisitRecorderParts) {
   let before: Promise<void> = Promise.resolve();
 
   const keepPhoto = async (number: number, photo: Promise<Uint8Array>): Promise<void> => {
     try {
-      const sealed = await photo;
-      if (photos?.wanted()) await photos.store.keep(number, sealed);
+      await photos?.store.keep(number, await photo);
     } catch (error) {
       log.error({ visit: number, error: String(error) }, 'keeping a photo failed');
-    }
-  };
-  const keep = async (visit: Visit, photo: Promise<Uint8Array> | null): Promise<void> => {
-    if (photo !== null) await keepPhoto(visit.number, photo);
-    try {
-      await store.append(visit);
-    } catch (error) {
-      // What fails here too is deleted at the next opening.
-      if (photo !== null) await photos?.store.delete([visit.number]).catch(() => undefined);
-      throw error;
     }
   };
 
@@ -42,7 +31,10 @@ export function createVisitRecorder({ store, photos, log }: VisitRecorderParts) 
     record(visit: Visit, photo: Promise<Uint8Array> | null): Promise<void> {
       // Failures are taken up in turn; until then nobody waits for the photo.
       photo?.catch(() => undefined);
-      const done = before.then(() => keep(visit, photo));
+      const done = before.then(async () => {
+        if (photo !== null) await keepPhoto(visit.number, photo);
+        await store.append(visit);
+      });
       before = done.catch(() => undefined);
       return done;
     },

@@ -35,7 +35,7 @@ export async function runRealGate({ config, configFile, observer, abort }: RealG
   const closing: Closing = [];
   try {
     const lines = await openGuardedLines(config, configFile, closing);
-    const { store, photos, outbox } = await openRecords(config, config.records.directory, closing, log);
+    const store = await openRecords(config, config.records.directory, { clock, log }, closing);
     await auditGate({ config, directory: config.records.directory, clock, log }, closing);
     const sensorImages = auditedImages(
       await openSensorImages(config.records.directory),
@@ -48,7 +48,7 @@ export async function runRealGate({ config, configFile, observer, abort }: RealG
     const onBroker = (url: string): void => log.info({ url }, 'alerts go to this broker');
     const alerts =
       mqtt.enabled || embedded
-        ? await openAlerts({ config, embedded, outbox, onBroker, log }, closing)
+        ? await openAlerts({ config, embedded, outbox: store.outbox, onBroker, log }, closing)
         : null;
     const bus = await openI2cDev(config.i2c.bus);
     closing.push(() => bus.close());
@@ -64,7 +64,7 @@ export async function runRealGate({ config, configFile, observer, abort }: RealG
         faceFinder,
         lines,
         store,
-        ...photoParts(config.records, photos),
+        ...photoParts(config.records, store),
         alerts,
         log,
         sensorImages,

@@ -63,11 +63,11 @@ export async function runSimulatedGate(options: SimulatedGateOptions): Promise<v
     const faceFinder = await openFaceFinder(config.vision);
     closing.push(() => faceFinder.close());
     const directory = await recordsFolderOf(options, closing);
-    const { store, photos, outbox } = await openRecords(config, directory, closing, log);
+    const store = await openRecords(config, directory, { clock, log }, closing);
     if (options.recordsFolder !== null) await auditGate({ config, directory, clock, log }, closing);
     const { mqtt } = config.alerts;
     const embedded = !mqtt.enabled || mqtt.embeddedBroker.enabled;
-    const alerts = await openAlerts({ ...options, embedded, outbox, log }, closing);
+    const alerts = await openAlerts({ ...options, embedded, outbox: store.outbox, log }, closing);
     const camera = world.openCamera(clock);
     closing.push(() => camera.close());
     const bus = new VirtualMlx90640({
@@ -87,7 +87,7 @@ export async function runSimulatedGate(options: SimulatedGateOptions): Promise<v
         faceFinder: heldVision(faceFinder, clock, VISION_LATENCY_MS),
         lines,
         store,
-        ...photoParts(config.records, photos),
+        ...photoParts(config.records, store),
         alerts,
         log,
         sensorImages: null,

@@ -19,10 +19,13 @@ export function observersTogether(observers: readonly GateObserver[]): GateObser
     onVisit: (visit, alert) => {
       for (const observer of observers) observer.onVisit?.(visit, alert);
     },
+    onRecords: (state) => {
+      for (const observer of observers) observer.onRecords?.(state);
+    },
   };
 }
 
-/** Prints what the gate shows to stderr, a line each time it changes, and every result with its visit number. */
+/** Prints what the gate shows, and what it keeps, to stderr, a line each time it changes, and every result with its visit number. */
 export function promptPrinter(): GateObserver {
   let shown: Signal | null = null;
   return {
@@ -33,6 +36,10 @@ export function promptPrinter(): GateObserver {
     },
     onVisit: ({ atMs, outcome, number }) => {
       process.stderr.write(`${(atMs / 1000).toFixed(1)} s: result ${outcome}, visit No. ${number}\n`);
+    },
+    onRecords: ({ profile, health }) => {
+      const kept = health === 'ok' ? `storage profile ${profile}` : `nothing is kept, the disk is ${health}`;
+      process.stderr.write(`records: ${kept}\n`);
     },
   };
 }

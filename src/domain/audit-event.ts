@@ -16,7 +16,7 @@ export type AuditEvent =
       event: 'profile-changed';
       from: StorageProfile;
       to: StorageProfile;
-      because: 'configured' | 'basis-ended' | 'reason-missing';
+      because: 'configured' | 'basis-not-begun' | 'basis-ended';
     }>
   | Readonly<{
       event: 'export';

@@ -24,5 +24,5 @@ function blockText(block: Block): string {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|~&]/g, '\\$&').replace(/^(\d+)\./, '$1\\.');
+  return text.replace(/[\\`*_{}[\]<>#|~&]/g, '\\$&');
 }

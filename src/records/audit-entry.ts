@@ -25,7 +25,7 @@ const auditEntrySchema = z.discriminatedUnion('event', [
   entry('profile-changed', {
     from: profile,
     to: profile,
-    because: z.enum(['configured', 'basis-ended', 'reason-missing']),
+    because: z.enum(['configured', 'basis-not-begun', 'basis-ended']),
   }),
   entry('export', {
     purpose: text,

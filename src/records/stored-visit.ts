@@ -95,6 +95,14 @@ export function isoSeconds(unixMs: number, zone = 'local'): string {
   return text;
 }
 
+/**
+ * The local day, as 2026-01-31.
+ * @param zone IANA zone; the machine's by default
+ */
+export function isoDay(unixMs: number, zone = 'local'): string {
+  return isoSeconds(unixMs, zone).slice(0, 'YYYY-MM-DD'.length);
+}
+
 function hundredths(value: number): number {
   return Math.round(value * 100) / 100;
 }

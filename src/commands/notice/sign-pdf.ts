@@ -7,14 +7,14 @@ import { CROSS, PICTOGRAMS, type PictogramName } from '../../notice/pictograms.t
 import type { Printed } from './page-pdf.ts';
 
 const COLUMNS = 3;
-const TILE = { width: CONTENT_WIDTH / COLUMNS, height: 150, picture: 62, gap: 14 };
+const TILE = { width: CONTENT_WIDTH / COLUMNS, height: 168, picture: 76, gap: 14 };
 const TILES_TOP = 140;
-const TILE_KO: LineStyle = { size: 11.5, weight: 'bold' };
-const TILE_EN: LineStyle = { size: 9.5 };
+const TILE_KO: LineStyle = { size: 12.5, weight: 'bold' };
+const TILE_EN: LineStyle = { size: 10 };
 const ROWS_TOP = TILES_TOP + 2 * TILE.height + 34;
-const ROW_KO: LineStyle = { size: 10.5 };
+const ROW_KO: LineStyle = { size: 11 };
 const ROW_EN: LineStyle = { size: 8.5, colour: '#444444' };
-const QR_SIDE = 150;
+const QR_SIDE = 180;
 /** Left of the table of rows is its names, right of it the code. */
 const NAME_WIDTH = 92;
 const GAP = 20;

@@ -14,7 +14,7 @@ export async function applyChange(
 ): Promise<ChangeAnswer> {
   switch (request.kind) {
     case 'erase': {
-      const { length: erased } = await store.erase(request.numbers);
+      const { visits: erased } = await store.erase(() => request.numbers);
       await audit.append({ event: 'erasure', by: request.by, visits: erased });
       return { kind: 'erased', erased };
     }

@@ -1,10 +1,11 @@
 import type { AuditTrail } from '../../ports/audit-trail.ts';
 import type { ChangeAnswer, ChangeRequest } from '../../records/change-request.ts';
 import type { Check } from '../../records/stored-visit.ts';
+import { openOutbox } from './alert-outbox.ts';
 import { applyChange } from './apply-change.ts';
 import { askRunningGate } from './change-spool.ts';
+import { openRecordFolder } from './record-folder.ts';
 import { StoreError } from './store-error.ts';
-import { openVisitStore } from './visit-store.ts';
 
 /** Above every cap: changing records deletes none for it. */
 const NO_CAP = Number.MAX_SAFE_INTEGER;
@@ -44,14 +45,28 @@ export async function enterCheck(
 }
 
 async function change({ directory, audit }: RecordsAccess, request: ChangeRequest): Promise<ChangeAnswer> {
-  const store = await openVisitStore({ directory, capVisits: NO_CAP }).catch((error: unknown) => {
+  const opened = await openUnlessLocked(directory);
+  if (opened === null) return askRunningGate(directory, request);
+  try {
+    return await applyChange(opened.folder.visits, audit, request);
+  } finally {
+    await opened.folder.close();
+    await opened.outbox.close();
+  }
+}
+
+/** Null while a gate runs with these records. */
+async function openUnlessLocked(directory: string) {
+  try {
+    const outbox = await openOutbox(directory);
+    try {
+      return { outbox, folder: await openRecordFolder({ directory, capVisits: NO_CAP, outbox }) };
+    } catch (error) {
+      await outbox.close();
+      throw error;
+    }
+  } catch (error) {
     if (error instanceof StoreError && error.code === 'locked') return null;
     throw error;
-  });
-  if (store === null) return askRunningGate(directory, request);
-  try {
-    return await applyChange(store, audit, request);
-  } finally {
-    await store.close();
   }
 }

@@ -55,21 +55,37 @@ export async function readSegment(segment: Segment, afterNumber: number): Promis
   const end = text.lastIndexOf('\n') + 1;
   let last = afterNumber;
   const lines: SegmentLine[] = [];
+  let erased = 0;
   const all = text.slice(0, end).split('\n').slice(0, -1);
   for (const line of all) {
-    const visit = parseStoredVisit(line);
-    if (visit === null && isErased(line)) continue;
-    const rising = visit !== null && visit.number > last;
-    if (rising) last = visit.number;
-    lines.push({ text: line, visit: rising ? visit : null });
+    if (parseStoredVisit(line) === null && isErased(line)) {
+      erased++;
+      continue;
+    }
+    for (const piece of readablePieces(line)) {
+      const rising = piece.visit !== null && piece.visit.number > last;
+      if (rising) last = piece.visit.number;
+      lines.push({ text: piece.text, visit: rising ? piece.visit : null });
+    }
   }
   return {
     segment,
     lines,
-    erased: all.length - lines.length,
+    erased,
     size: Buffer.byteLength(text.slice(0, end)),
     torn: end < text.length,
   };
+}
+
+/** A line, or what can be read in one that lost its end or got rubbish into it: whole visits, and the rest. */
+function readablePieces(line: string): SegmentLine[] {
+  const visit = parseStoredVisit(line);
+  if (visit !== null) return [{ text: line, visit }];
+  const pieces = line
+    .split(/(?=\{"number":)|(?<=\})(?![,}])/)
+    .filter((text) => text !== '')
+    .map((text) => ({ text, visit: parseStoredVisit(text) }));
+  return pieces.some((piece) => piece.visit !== null) ? pieces : [{ text: line, visit: null }];
 }
 
 /** Of a line on two pages, a power cut may leave one unerased: then only one of its ends is blank. */
@@ -112,10 +128,13 @@ export async function setAside(segment: Segment, lines: readonly SegmentLine[]):
   await replaceFile(file, before + fresh.map((line) => `${line.text}\n`).join(''));
 }
 
-/** Deletes set-aside lines that are older than the oldest visit kept. */
-export async function deleteSetAsideBefore(folder: string, oldest: Segment): Promise<void> {
+/**
+ * Deletes set-aside lines that are older than the oldest visit kept.
+ * @param oldest its segment; null: there is none, all are deleted
+ */
+export async function deleteSetAsideBefore(folder: string, oldest: Segment | null): Promise<void> {
   for (const { file, firstNumber } of await setAsideFiles(folder)) {
-    if (firstNumber < oldest.firstNumber) await removeFile(file);
+    if (oldest === null || firstNumber < oldest.firstNumber) await removeFile(file);
   }
 }
 

@@ -36,7 +36,12 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
   }
 
   /** What the last reading put right. */
-  recovered: Omit<Recovered, 'visits' | 'segments'> = { nextNumber: 1, tornLines: 0, badLines: 0 };
+  recovered: Omit<Recovered, 'visits' | 'segments'> = {
+    nextNumber: 1,
+    tornLines: 0,
+    badLines: 0,
+    beyondCap: 0,
+  };
 
   /** How many visits one write may add: they go into one segment, so that they are safe together or not at all. */
   get room(): number {
@@ -79,15 +84,17 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
   async erase(numbers: ReadonlySet<number>): Promise<void> {
     for (const { segment, current } of this.#holding(numbers)) {
       const left = await blankLines(segment, numbers);
-      if (left > 0 || current !== null) continue;
-      if (segment === this.#eraser?.segment) await this.#closeEraser();
-      await removeFile(segment.file);
-      this.#full = this.#full.filter((one) => one.segment !== segment);
+      // An erased line no longer tells its number, so the name of a new segment does.
+      if (current !== null && numbers.has(this.#lastNumber)) await this.#startSegment(this.#lastNumber + 1);
+      if (left === 0 && segment !== this.#current?.segment) await this.#removeFull(segment);
     }
     await eraseSetAside(this.#folder, numbers);
-    const lastIsHere = (this.#current?.segment.firstNumber ?? 0) <= this.#lastNumber;
-    // An erased line no longer tells its number, so the name of a new segment does.
-    if (numbers.has(this.#lastNumber) && lastIsHere) await this.#startSegment(this.#lastNumber + 1);
+  }
+
+  async #removeFull(segment: Segment): Promise<void> {
+    if (segment === this.#eraser?.segment) await this.#closeEraser();
+    await removeFile(segment.file);
+    this.#full = this.#full.filter((one) => one.segment !== segment);
   }
 
   /** Writes these visits anew in place of those with their numbers. Rejects with the file system's error. */

@@ -7,6 +7,7 @@ import type { VisitStore } from '../../ports/visit-store.ts';
 import { type StoredVisit, toStoredVisit } from '../../records/stored-visit.ts';
 import { PRIVATE_FOLDER } from './durable-file.ts';
 import { acquireLock, STORE_LOCK } from './lock.ts';
+import { deleteSetAsideBefore } from './segment.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 import { VisitAdapter } from './visit-adapter.ts';
 
@@ -19,17 +20,29 @@ export type VisitStoreOptions = Readonly<{
   zone?: string;
   /** Told what opening has put right. */
   log?: Log;
+  /** Deletes what belongs to visits: photos, and alerts that wait. */
+  companions?: Companions;
+  /** Told of visits deleted for newer ones. */
+  onBeyondCap?: (deleted: Deleted) => void;
 }>;
+
+/** How many visits, and photos of theirs, were deleted. */
+export type Deleted = Readonly<{ visits: number; photos: number }>;
+
+/** Deletes what belongs to these visits. Resolves to how many photos there were. May be asked again for the same ones. */
+export type Companions = (visitNumbers: readonly number[]) => Promise<number>;
+
+const NO_COMPANIONS: Companions = () => Promise.resolve(0);
 
 /** Visits on disk. */
 export interface DiskVisitStore extends VisitStore {
   /** The visits kept, oldest first; a snapshot. */
   visits(): readonly StoredVisit[];
   /**
-   * Deletes these visits, safe on disk when it resolves.
-   * @returns those that were there
+   * Deletes visits with everything that belongs to them, safe on disk when it resolves.
+   * @param which their numbers; others than those kept do no harm
    */
-  erase(numbers: readonly number[]): Promise<readonly number[]>;
+  erase(which: (kept: readonly StoredVisit[]) => readonly number[]): Promise<Deleted>;
   /**
    * Writes visits anew, safe on disk when it resolves.
    * @param change the visit as it is to be; itself: nothing is written
@@ -39,8 +52,12 @@ export interface DiskVisitStore extends VisitStore {
     numbers: readonly number[],
     change: (visit: StoredVisit) => StoredVisit,
   ): Promise<readonly StoredVisit[]>;
+  /** Deletes the lines that were set aside as unreadable, whatever is in them. */
+  deleteSetAside(): Promise<void>;
   /** Lines that opening had to cut off (their visits never counted as stored) or to set aside as unreadable. */
   readonly repairs: Readonly<{ tornLines: number; badLines: number }>;
+  /** Visits that opening deleted as beyond the cap. */
+  readonly beyondCap: number;
 }
 
 /**
@@ -76,16 +93,20 @@ type Parts = VisitStoreOptions &
 class LowVisitStore implements DiskVisitStore {
   nextNumber: number;
   readonly repairs: Readonly<{ tornLines: number; badLines: number }>;
+  readonly beyondCap: number;
   readonly #parts: Parts;
   /** Visits at the end of lowdb's data that are not on disk yet. */
   #underWay = 0;
   #waiting: Waiting[] = [];
+  /** Deleted visits whose photos and alerts may be there still. */
+  #owed: number[] = [];
   #writing: Promise<void> = Promise.resolve();
   #closed: boolean = false;
 
   constructor(parts: Parts) {
-    const { nextNumber, tornLines, badLines } = parts.adapter.recovered;
+    const { nextNumber, tornLines, badLines, beyondCap } = parts.adapter.recovered;
     this.#parts = parts;
+    this.beyondCap = beyondCap;
     this.nextNumber = nextNumber;
     this.repairs = { tornLines, badLines };
   }
@@ -110,14 +131,20 @@ class LowVisitStore implements DiskVisitStore {
     return done;
   }
 
-  erase(numbers: readonly number[]): Promise<readonly number[]> {
-    const asked = new Set(numbers);
-    return this.#alone('erasing visits', async ({ adapter, db }) => {
-      const found = new Set(db.data.map(({ number }) => number).filter((number) => asked.has(number)));
+  erase(which: (kept: readonly StoredVisit[]) => readonly number[]): Promise<Deleted> {
+    return this.#alone('erasing visits', async ({ adapter, db, companions = NO_COMPANIONS }) => {
+      const asked = new Set(which(db.data));
+      const found = db.data.filter(({ number }) => asked.has(number)).map(({ number }) => number);
+      // First: nothing may be left of a visit whose record is gone.
+      const photos = await companions(found);
       await adapter.erase(asked);
-      db.data = db.data.filter(({ number }) => !found.has(number));
-      return [...found];
+      db.data = db.data.filter(({ number }) => !asked.has(number));
+      return { visits: found.length, photos };
     });
+  }
+
+  deleteSetAside(): Promise<void> {
+    return this.#alone('deleting unreadable lines', ({ directory }) => deleteSetAsideBefore(directory, null));
   }
 
   amend(
@@ -181,7 +208,21 @@ class LowVisitStore implements DiskVisitStore {
       this.#underWay = 0;
       this.#waiting.splice(0, batch.length);
       const excess = db.data.length - capVisits;
-      if (excess > 0) db.data.splice(0, excess);
+      if (excess > 0) await this.#deletedForNewer(db.data.splice(0, excess));
     }
+  }
+
+  /** What cannot be deleted now is tried again with the next ones, and at the next opening. */
+  async #deletedForNewer(visits: readonly StoredVisit[]): Promise<void> {
+    const { companions = NO_COMPANIONS, onBeyondCap, log } = this.#parts;
+    this.#owed.push(...visits.map(({ number }) => number));
+    let photos = 0;
+    try {
+      photos = await companions(this.#owed);
+      this.#owed = [];
+    } catch (error) {
+      log?.error({ error: String(error) }, 'photos or alerts of deleted visits are not deleted yet');
+    }
+    onBeyondCap?.({ visits: visits.length, photos });
   }
 }

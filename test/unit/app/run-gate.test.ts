@@ -7,6 +7,7 @@ import type { Visit } from '../../../src/domain/visit.ts';
 import { initialState } from '../../../src/gate/gate.ts';
 import type { DecidedVisit, GateState } from '../../../src/gate/types.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
+import { someRecords } from '../../support/some-records.ts';
 
 /** A clock on which sleeping takes no real time; every sleep is noted. */
 function swiftClock() {
@@ -119,7 +120,7 @@ describe('carrying out a visit', () => {
   };
   const sinks = (append: (visit: Visit) => Promise<void>, publish: (alert: Alert) => Promise<void>) => ({
     clock: swiftClock().clock,
-    store: { append, nextNumber: 1, close: () => Promise.resolve() },
+    store: someRecords(append),
     alerts: { publish, close: () => Promise.resolve() },
     gateId: 'main-gate-1',
     log: quiet,
