@@ -191,25 +191,32 @@ class LowVisitStore implements DiskVisitStore {
   }
 
   async #writeWaiting(): Promise<void> {
-    const { adapter, db, capVisits } = this.#parts;
+    const { adapter, db } = this.#parts;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.slice(0, adapter.room);
       // In place, since copying all visits for each one would cost more than writing it.
       db.data.push(...batch.map(({ visit }) => visit));
       this.#underWay = batch.length;
-      try {
-        await db.write();
-        for (const { stored } of batch) stored();
-      } catch (error) {
-        db.data.length -= batch.length;
-        const told = asStoreError(error, `recording visit ${batch[0]?.visit.number}`);
-        for (const { failed } of batch) failed(told);
-      }
+      const failure = await this.#written(batch);
       this.#underWay = 0;
       this.#waiting.splice(0, batch.length);
-      const excess = db.data.length - capVisits;
-      if (excess > 0) await this.#deletedForNewer(db.data.splice(0, excess));
+      for (const { stored, failed } of batch) failure === null ? stored() : failed(failure);
     }
+  }
+
+  /** Writes what was added to lowdb's data, and deletes what is beyond the cap for it. */
+  async #written(batch: readonly Waiting[]): Promise<StoreError | null> {
+    const { db, capVisits } = this.#parts;
+    try {
+      await db.write();
+    } catch (error) {
+      db.data.length -= batch.length;
+      return asStoreError(error, `recording visit ${batch[0]?.visit.number}`);
+    }
+    this.#underWay = 0;
+    const excess = db.data.length - capVisits;
+    if (excess > 0) await this.#deletedForNewer(db.data.splice(0, excess));
+    return null;
   }
 
   /** What cannot be deleted now is tried again with the next ones, and at the next opening. */
