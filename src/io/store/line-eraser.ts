@@ -37,6 +37,11 @@ export class LineEraser {
     }
   }
 
+  /** What was erased so far stays erased. Rejects with the file system's error. */
+  async sync(): Promise<void> {
+    await this.#handle.datasync();
+  }
+
   async close(): Promise<void> {
     await this.#handle.close();
   }

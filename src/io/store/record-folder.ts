@@ -32,12 +32,14 @@ export async function openRecordFolder(options: RecordFolderOptions): Promise<Re
   const { directory, capVisits, outbox } = options;
   const log = options.log === undefined ? {} : { log: options.log };
   let photos: DiskPhotoStore | null = null;
-  const companions: Companions = async (visitNumbers) => {
-    const numbers = new Set(visitNumbers);
-    await outbox.forget(numbers);
-    const taken = photos?.numbers().filter((number) => numbers.has(number)) ?? [];
-    await photos?.delete(taken);
-    return taken.length;
+  const companions: Companions = {
+    forget: (visitNumbers) => outbox.forget(new Set(visitNumbers)),
+    async deletePhotos(visitNumbers) {
+      const numbers = new Set(visitNumbers);
+      const taken = photos?.numbers().filter((number) => numbers.has(number)) ?? [];
+      await photos?.delete(taken);
+      return taken.length;
+    },
   };
   const visits = await openVisitStore({ ...options, companions });
   try {

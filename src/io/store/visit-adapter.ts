@@ -82,6 +82,9 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
    * nothing left deleted. Rejects with the file system's error; what was erased before stays erased.
    */
   async erase(numbers: ReadonlySet<number>): Promise<void> {
+    // Visits deleted for newer ones would else come back after a power cut into the places that become free.
+    await this.#eraser?.sync();
+    await syncFolder(this.#folder);
     for (const { segment, current } of this.#holding(numbers)) {
       const left = await blankLines(segment, numbers);
       // An erased line no longer tells its number, so the name of a new segment does.

@@ -20,7 +20,6 @@ export type VisitStoreOptions = Readonly<{
   zone?: string;
   /** Told what opening has put right. */
   log?: Log;
-  /** Deletes what belongs to visits: photos, and alerts that wait. */
   companions?: Companions;
   /** Told of visits deleted for newer ones. */
   onBeyondCap?: (deleted: Deleted) => void;
@@ -29,10 +28,18 @@ export type VisitStoreOptions = Readonly<{
 /** How many visits, and photos of theirs, were deleted. */
 export type Deleted = Readonly<{ visits: number; photos: number }>;
 
-/** Deletes what belongs to these visits. Resolves to how many photos there were. May be asked again for the same ones. */
-export type Companions = (visitNumbers: readonly number[]) => Promise<number>;
+/** What belongs to visits, and is deleted with them. May be asked again for the same ones. */
+export type Companions = Readonly<{
+  /** Alerts that wait: before the visits are erased. */
+  forget: (visitNumbers: readonly number[]) => Promise<void>;
+  /** Photos: after, since opening deletes those without a visit. Resolves to how many there were. */
+  deletePhotos: (visitNumbers: readonly number[]) => Promise<number>;
+}>;
 
-const NO_COMPANIONS: Companions = () => Promise.resolve(0);
+const NO_COMPANIONS: Companions = {
+  forget: () => Promise.resolve(),
+  deletePhotos: () => Promise.resolve(0),
+};
 
 /** Visits on disk. */
 export interface DiskVisitStore extends VisitStore {
@@ -98,7 +105,7 @@ class LowVisitStore implements DiskVisitStore {
   /** Visits at the end of lowdb's data that are not on disk yet. */
   #underWay = 0;
   #waiting: Waiting[] = [];
-  /** Deleted visits whose photos and alerts may be there still. */
+  /** Deleted visits whose photos may be there still. */
   #owed: number[] = [];
   #writing: Promise<void> = Promise.resolve();
   #closed: boolean = false;
@@ -135,11 +142,10 @@ class LowVisitStore implements DiskVisitStore {
     return this.#alone('erasing visits', async ({ adapter, db, companions = NO_COMPANIONS }) => {
       const asked = new Set(which(db.data));
       const found = db.data.filter(({ number }) => asked.has(number)).map(({ number }) => number);
-      // First: nothing may be left of a visit whose record is gone.
-      const photos = await companions(found);
+      await companions.forget(found);
       await adapter.erase(asked);
       db.data = db.data.filter(({ number }) => !asked.has(number));
-      return { visits: found.length, photos };
+      return { visits: found.length, photos: await this.#deletePhotos(found) };
     });
   }
 
@@ -191,38 +197,53 @@ class LowVisitStore implements DiskVisitStore {
   }
 
   async #writeWaiting(): Promise<void> {
-    const { adapter, db, capVisits } = this.#parts;
+    const { adapter, db } = this.#parts;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.slice(0, adapter.room);
       // In place, since copying all visits for each one would cost more than writing it.
       db.data.push(...batch.map(({ visit }) => visit));
       this.#underWay = batch.length;
-      try {
-        await db.write();
-        for (const { stored } of batch) stored();
-      } catch (error) {
-        db.data.length -= batch.length;
-        const told = asStoreError(error, `recording visit ${batch[0]?.visit.number}`);
-        for (const { failed } of batch) failed(told);
-      }
+      const failure = await this.#written(batch);
       this.#underWay = 0;
       this.#waiting.splice(0, batch.length);
-      const excess = db.data.length - capVisits;
-      if (excess > 0) await this.#deletedForNewer(db.data.splice(0, excess));
+      for (const { stored, failed } of batch) failure === null ? stored() : failed(failure);
     }
+  }
+
+  /** Writes what was added to lowdb's data, and deletes what is beyond the cap for it. */
+  async #written(batch: readonly Waiting[]): Promise<StoreError | null> {
+    const { db, capVisits } = this.#parts;
+    try {
+      await db.write();
+    } catch (error) {
+      db.data.length -= batch.length;
+      return asStoreError(error, `recording visit ${batch[0]?.visit.number}`);
+    }
+    this.#underWay = 0;
+    const excess = db.data.length - capVisits;
+    if (excess > 0) await this.#deletedForNewer(db.data.splice(0, excess));
+    return null;
   }
 
   /** What cannot be deleted now is tried again with the next ones, and at the next opening. */
   async #deletedForNewer(visits: readonly StoredVisit[]): Promise<void> {
     const { companions = NO_COMPANIONS, onBeyondCap, log } = this.#parts;
-    this.#owed.push(...visits.map(({ number }) => number));
+    const numbers = visits.map(({ number }) => number);
     let photos = 0;
     try {
-      photos = await companions(this.#owed);
-      this.#owed = [];
+      await companions.forget(numbers);
+      photos = await this.#deletePhotos(numbers);
     } catch (error) {
       log?.error({ error: String(error) }, 'photos or alerts of deleted visits are not deleted yet');
     }
     onBeyondCap?.({ visits: visits.length, photos });
+  }
+
+  async #deletePhotos(visitNumbers: readonly number[]): Promise<number> {
+    const { companions = NO_COMPANIONS } = this.#parts;
+    this.#owed.push(...visitNumbers);
+    const photos = await companions.deletePhotos(this.#owed);
+    this.#owed = [];
+    return photos;
   }
 }
