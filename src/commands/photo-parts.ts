@@ -27,7 +27,7 @@ export function photoParts(
  * Seals stills, as JPEG, to the operator's public keys. The plain JPEG exists in memory alone, until it is sealed.
  * @param recipients one or two age public keys
  */
-export function createPhotoSealer(recipients: readonly string[]): PhotoSealer {
+function createPhotoSealer(recipients: readonly string[]): PhotoSealer {
   const seal = sealTo(recipients);
   return {
     async seal(still) {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -41,6 +41,7 @@ describe.skipIf(lack !== null)(lack ?? 'a gate that keeps photos, in a network o
   let captured: Buffer;
   let payloads: readonly Readonly<{ topic: string; payload: Buffer }>[];
   let listening: string[];
+  const started: ChildProcess[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'fevergate-no-way-out-'));
@@ -59,9 +60,11 @@ describe.skipIf(lack !== null)(lack ?? 'a gate that keeps photos, in a network o
       spaces.start('world', 'mosquitto', ['-c', broker]),
       spaces.start('world', 'tcpdump', ['-i', spaces.cable, '-U', '-s', '0', '-Z', 'root', '-w', capture]),
     ];
+    started.push(...watchers);
     await sleep(3000);
     const hear = ['-h', spaces.worldAddress, '-p', String(PORT), '-t', '#', '-q', '1', '-F', '%t %x'];
     const subscriber = spaces.start('world', 'mosquitto_sub', hear);
+    started.push(subscriber);
     const heard = ended(subscriber);
     await sleep(2000);
 
@@ -83,7 +86,7 @@ describe.skipIf(lack !== null)(lack ?? 'a gate that keeps photos, in a network o
     clearInterval(look);
     if (code !== 0) throw new Error(`the gate ended with ${code}: ${stderr}`);
     await sleep(2000);
-    for (const child of [subscriber, ...watchers]) child.kill('SIGTERM');
+    for (const child of started) child.kill('SIGTERM');
     payloads = (await heard).stdout
       .split('\n')
       .filter((line) => line !== '')
@@ -102,6 +105,7 @@ describe.skipIf(lack !== null)(lack ?? 'a gate that keeps photos, in a network o
       .filter((line) => line !== '');
   }, 580_000);
   afterAll(async () => {
+    for (const child of started) child.kill('SIGKILL');
     spaces.close();
     await rm(folder, { recursive: true, force: true });
   });

@@ -3,9 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
+const AGE = 'age';
+const KEYGEN = 'age-keygen';
+
 /** Whether Debian's `age` is installed; where CI is set it has to be. */
 export function ageIsHere(): boolean {
-  const here = spawnSync('age', ['--version']).status === 0;
+  const here = spawnSync(AGE, ['--version']).status === 0;
   if (!here && process.env['CI'] !== undefined) throw new Error('age is not here: apt-get install age');
   return here;
 }
@@ -19,7 +22,7 @@ export function openWithAge(sealed: Uint8Array, identity: string): Opened {
   try {
     const key = path.join(folder, 'key.txt');
     writeFileSync(key, identity, { mode: 0o600 });
-    const { status, stdout, stderr } = spawnSync('age', ['-d', '-i', key], {
+    const { status, stdout, stderr } = spawnSync(AGE, ['-d', '-i', key], {
       input: sealed,
       maxBuffer: 64e6,
     });
@@ -31,7 +34,7 @@ export function openWithAge(sealed: Uint8Array, identity: string): Opened {
 
 /** A key pair made by the real `age-keygen`. */
 export function ageKeyPair(): Readonly<{ identity: string; publicKey: string }> {
-  const identity = execFileSync('age-keygen', [], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const identity = execFileSync(KEYGEN, [], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   const publicKey = /^# public key: (age1\S+)$/m.exec(identity)?.[1];
   if (publicKey === undefined) throw new Error('age-keygen told no public key');
   return { identity, publicKey };
