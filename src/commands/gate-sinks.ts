@@ -22,13 +22,17 @@ export async function openRecords(
   { clock, log }: Readonly<{ clock: Clock; log: Log }>,
   closing: Closing,
 ): Promise<GateRecords> {
-  // Opened for each entry: where the disk cannot be written the gate runs without.
-  const audit: AuditTrail = {
-    append: async (event) => (await openAuditTrail(directory, () => clock.wallTime())).append(event),
-  };
+  const audit = auditTrailOf(directory, clock);
   const store = await openGateRecords({ directory, records, clock, audit, log });
   closing.push(() => store.close());
   return store;
+}
+
+/** The audit trail of a running gate, opened for each entry: where the disk cannot be written the gate runs without. */
+export function auditTrailOf(directory: string, clock: Clock): AuditTrail {
+  return {
+    append: async (event) => (await openAuditTrail(directory, () => clock.wallTime())).append(event),
+  };
 }
 
 export type AlertsOptions = Readonly<{

@@ -8,11 +8,10 @@ import { startOutputsGuard } from '../io/linux/outputs-guard.ts';
 import { linuxSensorRecovery } from '../io/linux/sensor-recovery.ts';
 import { createSystemClock } from '../io/linux/system-clock.ts';
 import { createLog } from '../io/log.ts';
-import { openAuditTrail } from '../io/store/audit-file.ts';
 import { openSensorImages } from '../io/store/sensor-images.ts';
 import { openFaceFinder } from '../io/tfjs/worker-face-finder.ts';
 import { auditedImages, auditGate } from './gate-audit.ts';
-import { type Closing, openAlerts, openRecords } from './gate-sinks.ts';
+import { auditTrailOf, type Closing, openAlerts, openRecords } from './gate-sinks.ts';
 import { openCamera } from './open-camera.ts';
 import { photoParts } from './photo-parts.ts';
 
@@ -39,7 +38,7 @@ export async function runRealGate({ config, configFile, observer, abort }: RealG
     await auditGate({ config, directory: config.records.directory, clock, log }, closing);
     const sensorImages = auditedImages(
       await openSensorImages(config.records.directory),
-      await openAuditTrail(config.records.directory, () => clock.wallTime()),
+      auditTrailOf(config.records.directory, clock),
     );
     const faceFinder = await openFaceFinder(config.vision);
     closing.push(() => faceFinder.close());

@@ -35,7 +35,10 @@ export function promptPrinter(): GateObserver {
       process.stderr.write(`${(nowMs / 1000).toFixed(1)} s: ${signal}\n`);
     },
     onVisit: ({ atMs, outcome, number }) => {
-      process.stderr.write(`${(atMs / 1000).toFixed(1)} s: result ${outcome}, visit No. ${number}\n`);
+      const advice = outcome === 'normal' ? '' : ': check with a clinical thermometer';
+      process.stderr.write(
+        `${(atMs / 1000).toFixed(1)} s: result ${outcome}, visit No. ${number}${advice}\n`,
+      );
     },
     onRecords: ({ profile, health }) => {
       const kept = health === 'ok' ? `storage profile ${profile}` : `nothing is kept, the disk is ${health}`;

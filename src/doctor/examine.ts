@@ -7,6 +7,7 @@ import { type Finding, failedBy, skipped, warning } from './finding.ts';
 import { checkLines } from './lines-check.ts';
 import { checkBoard, checkClock, checkDisk, checkTemperature } from './machine-checks.ts';
 import { checkPermissions } from './permission-check.ts';
+import { checkRecords } from './records-check.ts';
 import { checkSensor } from './sensor-checks.ts';
 import { checkBroker, checkModels } from './service-checks.ts';
 
@@ -37,6 +38,7 @@ export async function* examine(patient: Patient): AsyncGenerator<Finding> {
   yield* await guarded('models', async () => [await checkModels(config)]);
   yield checkClock();
   yield* await guarded('disk', async () => [await checkDisk(config)]);
+  yield* await guarded('records', async () => [await checkRecords(config, clock)]);
   yield checkBroker(config);
   yield checkTemperature();
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts';
+import type { StorageProfile } from '../domain/storage-profile.ts';
 import type { AuditEntry } from '../records/audit-entry.ts';
 import type { StoredVisit } from '../records/stored-visit.ts';
 import type { Connection, TimeServer } from './connections.ts';
@@ -14,6 +15,10 @@ export type GateState = Readonly<{
   visits: readonly StoredVisit[];
   /** Sealed photos held. */
   photos: number;
+  /** Visits counted without a record of each. */
+  counted: number;
+  /** The last storage profile in force in these records; null: none yet. */
+  lastProfile: StorageProfile | null;
   audit: Readonly<{ entries: readonly AuditEntry[]; whole: boolean; headHash: string | null }>;
   /** Whom the machine asks for the time. */
   timeServers: readonly TimeServer[];
@@ -65,7 +70,13 @@ export type NoticeFacts = Readonly<{
   /** Names of the settings that the operator left open. */
   missing: readonly string[];
   storage: StorageFacts;
-  held: Readonly<{ visits: number; photos: number; oldestAt: string | null; oldestAgeDays: number | null }>;
+  held: Readonly<{
+    visits: number;
+    photos: number;
+    counted: number;
+    oldestAt: string | null;
+    oldestAgeDays: number | null;
+  }>;
   deletions: Deletions;
   exports: Readonly<{ times: number; visits: number }>;
   audit: Readonly<{ entries: number; whole: boolean; headHash: string | null }>;

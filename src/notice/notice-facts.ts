@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 /** The facts of a gate with that configuration and state. */
 export function noticeFacts(config: Config, state: GateState): NoticeFacts {
   const { entries } = state.audit;
-  const storage = storageFacts(config.records, state.now);
+  const storage = storageFacts(config.records, state.lastProfile, state.now);
   const exports = entries.filter((entry) => entry.event === 'export');
   const { embeddedBroker } = config.alerts.mqtt;
   const facts = {
@@ -43,7 +43,7 @@ function missingOf({ operator, records }: Config): readonly string[] {
   ];
 }
 
-function heldOf({ visits, photos, now }: GateState): NoticeFacts['held'] {
+function heldOf({ visits, photos, counted, now }: GateState): NoticeFacts['held'] {
   // Not the lowest number: a clock put right can make a later visit the older one.
   const oldestAt = visits.reduce<string | null>(
     (oldest, { time }) => (oldest === null || Date.parse(time) < Date.parse(oldest) ? time : oldest),
@@ -51,7 +51,7 @@ function heldOf({ visits, photos, now }: GateState): NoticeFacts['held'] {
   );
   const ageMs = oldestAt === null ? null : Date.parse(now) - Date.parse(oldestAt);
   const oldestAgeDays = ageMs === null ? null : Math.max(0, Math.floor(ageMs / DAY_MS));
-  return { visits: visits.length, photos, oldestAt, oldestAgeDays };
+  return { visits: visits.length, photos, counted, oldestAt, oldestAgeDays };
 }
 
 function deletionsOf(entries: readonly AuditEntry[]): Deletions {

@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { StorageProfile } from '../domain/storage-profile.ts';
+import { type ProfileInForce, profileInForce } from '../records/profile.ts';
 
 type Records = Config['records'];
 
@@ -26,8 +27,9 @@ export type KeptItem = Readonly<{
 /** What is kept, how long and why. */
 export type StorageFacts = Readonly<{
   configured: StorageProfile;
-  /** Lower than configured when the legal basis has ended. */
+  /** May differ from what is configured, and why. */
   inForce: StorageProfile;
+  because: ProfileInForce['because'];
   items: readonly KeptItem[];
   capVisits: number;
   maximumAgeDays: number;
@@ -46,15 +48,14 @@ export type StorageFacts = Readonly<{
 }>;
 
 const LENGTH_OF_DAY = '2026-01-31'.length;
-/** What a gate keeps when nothing allows more. */
-const COUNTS: StorageProfile = 1;
-
-/** @param now local time, ISO 8601 */
-export function storageFacts(records: Records, now: string): StorageFacts {
+/**
+ * @param last the last profile in force in these records; null: none yet
+ * @param now local time, ISO 8601
+ */
+export function storageFacts(records: Records, last: StorageProfile | null, now: string): StorageFacts {
   const { legalBasis, photo } = records;
-  const state = basisState(legalBasis, now.slice(0, LENGTH_OF_DAY));
-  const ended = state === 'ended' && records.profile > COUNTS;
-  const inForce = ended ? COUNTS : records.profile;
+  const today = now.slice(0, LENGTH_OF_DAY);
+  const { profile: inForce, because } = profileInForce(records, last, today);
   const keptPhoto =
     inForce === 3 && photo.recipient !== null
       ? { keys: photo.secondRecipient === null ? (1 as const) : (2 as const), withoutMask: photo.withoutMask }
@@ -62,11 +63,12 @@ export function storageFacts(records: Records, now: string): StorageFacts {
   return {
     configured: records.profile,
     inForce,
+    because,
     items: itemsOf(inForce, keptPhoto),
     capVisits: records.capVisits,
     maximumAgeDays: records.maximumAgeDays,
     purpose: records.purpose,
-    basis: { ...legalBasis, state },
+    basis: { ...legalBasis, state: basisState(legalBasis, today) },
     photo: keptPhoto,
   };
 }

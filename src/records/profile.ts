@@ -42,15 +42,15 @@ export function profileInForce(
 ): ProfileInForce {
   const before = last ?? DEFAULT_PROFILE;
   const { from, until } = asked.legalBasis;
-  if (asked.profile > before) {
-    const missing = missingReasons(asked);
-    if (missing.length > 0) return { profile: before, because: 'reason-missing', missing };
-    if (today === null) return { profile: before, because: 'clock-unset' };
-  }
   if (asked.profile > WITHOUT_BASIS && today !== null) {
     const less = Math.min(before, WITHOUT_BASIS) as StorageProfile;
     if (from !== null && today < from) return { profile: less, because: 'basis-not-begun' };
     if (until !== null && today > until) return { profile: less, because: 'basis-ended' };
+  }
+  if (asked.profile > before) {
+    const missing = missingReasons(asked);
+    if (missing.length > 0) return { profile: before, because: 'reason-missing', missing };
+    if (today === null) return { profile: before, because: 'clock-unset' };
   }
   return { profile: asked.profile, because: 'configured' };
 }

@@ -13,6 +13,8 @@ export type RecordWords = Readonly<{
   temperature: string;
   limit: string;
   check: string;
+  /** What an elevated or recheck visit asks for. */
+  advice: string;
   classes: Readonly<Record<Outcome, string>>;
   masks: Readonly<Record<StoredVisit['mask'], string>>;
   checks: Readonly<Record<'confirmed' | 'cleared', string>>;
@@ -27,6 +29,7 @@ export const WORDS: Readonly<Record<Language, RecordWords>> = {
     temperature: 'face surface',
     limit: 'limit',
     check: 'check',
+    advice: 'elevated and recheck ask for a check with a certified clinical thermometer',
     classes: { normal: 'normal', recheck: 'recheck', elevated: 'elevated' },
     masks: { worn: 'worn', 'not-worn': 'not worn', unsure: 'unsure' },
     checks: { confirmed: 'confirmed', cleared: 'cleared' },
@@ -39,6 +42,7 @@ export const WORDS: Readonly<Record<Language, RecordWords>> = {
     temperature: '얼굴 표면온도',
     limit: '한계',
     check: '확인 결과',
+    advice: '높음과 재확인은 인증된 의료용 체온계로 확인해야 합니다',
     classes: { normal: '정상', recheck: '재확인', elevated: '높음' },
     masks: { worn: '착용', 'not-worn': '미착용', unsure: '불확실' },
     checks: { confirmed: '발열 확인', cleared: '이상 없음' },

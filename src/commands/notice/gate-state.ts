@@ -3,7 +3,9 @@ import { configHash } from '../../config/fingerprint.ts';
 import type { Config } from '../../config/schema.ts';
 import { timeServers } from '../../io/linux/time-servers.ts';
 import { readAudit } from '../../io/store/audit-file.ts';
+import { readCounts } from '../../io/store/counts-file.ts';
 import { photoFiles } from '../../io/store/photo-files.ts';
+import { readKeptProfile } from '../../io/store/profile-keeper.ts';
 import { readVisits } from '../../io/store/read-visits.ts';
 import { asStoreError } from '../../io/store/store-error.ts';
 import type { NoticeFacts } from '../../notice/facts.ts';
@@ -24,6 +26,8 @@ export async function readFacts(config: Config): Promise<NoticeFacts> {
     configHash: configHash(config),
     visits: await readVisits(directory),
     photos: await countPhotos(directory),
+    counted: (await readCounts(directory)).reduce((sum, { visits }) => sum + visits, 0),
+    lastProfile: (await readKeptProfile(directory))?.profile ?? null,
     audit: { entries, whole: broken === null, headHash: entries.at(-1)?.hash ?? null },
     timeServers: await timeServers(),
   });

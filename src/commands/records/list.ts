@@ -3,6 +3,7 @@ import { readVisits } from '../../io/store/read-visits.ts';
 import { visitsTable } from '../../io/terminal/visits-table.ts';
 import type { NumberRange } from '../../records/selection.ts';
 import { selectVisits } from '../../records/selection.ts';
+import { adviseCheck } from './advice.ts';
 import { type ChoiceFlags, selectionOf, withChoice } from './choose.ts';
 import { type PlaceFlags, recordsPlace, withPlace } from './place.ts';
 
@@ -29,6 +30,7 @@ async function list(numbers: readonly NumberRange[], flags: ListFlags): Promise<
   const unasked = Object.values(selection).every((part) => part === null);
   const shown = unasked ? visits.slice(-SHOWN_UNASKED) : visits;
   process.stdout.write(visitsTable(shown, flags.lang, process.stdout.isTTY));
+  adviseCheck(shown, flags.lang);
   if (shown.length < visits.length)
     process.stderr.write(`the newest ${shown.length} of ${visits.length}; --from, --class, --last choose\n`);
 }

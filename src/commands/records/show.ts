@@ -3,6 +3,7 @@ import { readVisits } from '../../io/store/read-visits.ts';
 import { visitsTable } from '../../io/terminal/visits-table.ts';
 import type { StoredVisit } from '../../records/stored-visit.ts';
 import { CommandError } from '../command-error.ts';
+import { adviseCheck } from './advice.ts';
 import { visitNumberOf } from './numbers.ts';
 import { type PlaceFlags, recordsPlace, withPlace } from './place.ts';
 
@@ -19,6 +20,7 @@ export function addShow(records: Command): void {
           ? `${JSON.stringify(visit, null, 2)}\n`
           : visitsTable([visit], flags.lang, process.stdout.isTTY),
       );
+      if (!flags.json) adviseCheck([visit], flags.lang);
     });
 }
 

@@ -26,7 +26,7 @@ export type SegmentLine = Readonly<{ text: string; visit: StoredVisit | null }>;
 export const BLANK = ' ';
 const NAME = /^visits-(\d+)\.ndjson$/;
 /** Lines that cannot be read are set aside beside their segment, and are deleted when visits of their age are. */
-const SET_ASIDE = '.bad';
+export const SET_ASIDE = '.bad';
 
 export function segmentFor(folder: string, firstNumber: number): Segment {
   return { file: path.join(folder, `visits-${String(firstNumber).padStart(9, '0')}.ndjson`), firstNumber };

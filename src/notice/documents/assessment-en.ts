@@ -3,7 +3,7 @@ import { timeText } from '../labels.ts';
 import { ENGLISH as words } from '../labels-en.ts';
 import type { Block, Page } from '../page.ts';
 import { openRisks, type Risk } from '../risks.ts';
-import { basis, differences, others, storing, whoRunsIt } from './notice-en.ts';
+import { basis, differences, others, storing, whoRunsIt } from './sections-en.ts';
 
 /** A draft of the operator's self-assessment (data protection impact assessment), in English. */
 export function englishAssessment(facts: NoticeFacts): Page {

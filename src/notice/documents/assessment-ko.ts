@@ -3,7 +3,7 @@ import { timeText } from '../labels.ts';
 import { KOREAN as words } from '../labels-ko.ts';
 import type { Block, Page } from '../page.ts';
 import { openRisks, type Risk } from '../risks.ts';
-import { basis, differences, others, storing, whoRunsIt } from './notice-ko.ts';
+import { basis, differences, others, storing, whoRunsIt } from './sections-ko.ts';
 
 /** A draft of the operator's self-assessment (data protection impact assessment), in Korean. */
 export function koreanAssessment(facts: NoticeFacts): Page {

@@ -1,7 +1,7 @@
 import type { NoticeFacts } from '../facts.ts';
 import { countText, timeText } from '../labels.ts';
 import type { Block, Page } from '../page.ts';
-import { basis, others, storing, whoRunsIt } from './notice-ko.ts';
+import { basis, others, storing, whoRunsIt } from './sections-ko.ts';
 
 /** The operating policy, in Korean: what staff do, by the gate's own settings. */
 export function koreanPolicy(facts: NoticeFacts): Page {
