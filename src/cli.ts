@@ -5,6 +5,7 @@ import { configCommand } from './commands/config.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { detectCommand } from './commands/detect.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { keygenCommand } from './commands/keygen.ts';
 import { linesCommand } from './commands/lines.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -43,6 +44,7 @@ const program = new Command('fevergate')
   .addCommand(decodeCommand())
   .addCommand(detectCommand())
   .addCommand(doctorCommand())
+  .addCommand(keygenCommand())
   .addCommand(linesCommand())
   .addCommand(sensorCommand())
   .addCommand(signalsCommand())

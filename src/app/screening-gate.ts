@@ -22,6 +22,7 @@ import { runGate } from './run-gate.ts';
 import { createSensorKeeper, type SensorKeeper } from './sensor-keeper.ts';
 import { tendRecords } from './tend-records.ts';
 import { createVisitEffects } from './visit-effects.ts';
+import { createVisitPhotos, type PhotoParts } from './visit-photos.ts';
 
 /** The parts of one gate, real or virtual. The gate does not close them. */
 export type GateParts = Readonly<{
@@ -32,6 +33,8 @@ export type GateParts = Readonly<{
   faceFinder: FaceFinder;
   lines: GateLines;
   store: VisitRecords;
+  /** Without it no photo is taken. */
+  photos?: PhotoParts;
   /** Null: no remote subscribers are configured. */
   alerts: AlertChannel | null;
   log: Log;
@@ -54,6 +57,7 @@ export type GateStart = Pick<Mlx90640, 'eeprom' | 'id' | 'lens' | 'refreshRateHz
 export interface GateObserver {
   /** The sensor has opened: from here on there are inputs. */
   onStart?(start: GateStart): void;
+  /** A frame's bytes are to be copied where they are wanted longer: with photos they are overwritten after use. */
   onInput?(input: GateInput): void;
   onState?(state: GateState): void;
   onVisit?(visit: DecidedVisit, alert: Alert | null): void;
@@ -74,12 +78,14 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
     ...parts,
     gateId: `${parts.config.gate.site}-${parts.config.gate.name}`,
   });
+  const { photos: photoParts, observer } = parts;
+  const photos = photoParts && createVisitPhotos(photoParts, parts.config.records.photo.withoutMask);
   const stopTending = new AbortController();
   const tending = tendRecords(
     parts.store,
     parts.clock,
     AbortSignal.any([signal, stopTending.signal]),
-    parts.observer?.onRecords,
+    observer?.onRecords,
   );
   try {
     const keeper = createSensorKeeper(parts);
@@ -88,28 +94,35 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
     const poweredOnAtMs = parts.poweredOnAtMs(sensor.keptSettings);
     const firstVisitNumber = parts.store.nextNumber;
     const { eeprom, id, lens, refreshRateHz, busHz } = sensor;
-    parts.observer?.onStart?.({ eeprom, id, lens, refreshRateHz, busHz, poweredOnAtMs, firstVisitNumber });
+    observer?.onStart?.({ eeprom, id, lens, refreshRateHz, busHz, poweredOnAtMs, firstVisitNumber });
     const loop = createGateLoop({
       params: gateParamsOf(parts.config, refreshRateHz),
       firstVisitNumber,
       assemblerFor: (atMs) => assemblerFor(sensor, parts.config, atMs),
       poweredOnAtMs,
-      onEffect: (effect: GateEffect) => {
+      onEffect: (effect: GateEffect, state: GateState) => {
         if (effect.kind === 'signal') {
           player.show(effect.signal);
           return;
         }
         // Apart from telling the observer: without one the visit is kept and told all the same.
-        const alert = effects.carryOut(effect.visit, id);
-        parts.observer?.onVisit?.(effect.visit, alert);
+        const alert = effects.carryOut(effect.visit, id, photos?.take(effect.visit, state));
+        observer?.onVisit?.(effect.visit, alert);
       },
       onRejected: (reason) => parts.log.warn({ reason }, 'subpage rejected'),
-      ...(parts.observer?.onInput && { onInput: parts.observer.onInput }),
-      ...(parts.observer?.onState && { onState: parts.observer.onState }),
+      onInput: (input) => {
+        observer?.onInput?.(input);
+        photos?.onInput(input);
+      },
+      onState: (state) => {
+        photos?.onState(state);
+        observer?.onState?.(state);
+      },
     });
     await runGate({ ...parts, loop, subpages: reopening(keeper, sensor, parts.clock, loop) }, signal);
   } finally {
     player.stop();
+    photos?.release();
     stopTending.abort();
     await tending;
     await effects.settled();

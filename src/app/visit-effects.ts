@@ -6,11 +6,15 @@ import type { AlertChannel } from '../ports/alert-channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { VisitRecords } from '../ports/visit-records.ts';
+import type { PhotoParts } from './visit-photos.ts';
+import { createVisitRecorder } from './visit-recorder.ts';
 
 /** Where a decided visit goes. */
 export type VisitSinks = Readonly<{
   clock: Clock;
   store: Pick<VisitRecords, 'append' | 'state'>;
+  /** Without it no photo is kept. */
+  photos?: PhotoParts;
   /** Null: no remote subscribers are configured. */
   alerts: AlertChannel | null;
   /** Begins every alert's id: `<site>-<gate>`. */
@@ -23,13 +27,15 @@ export interface VisitEffects {
   /**
    * Returns at once; the alert it raised, if any. Failures are logged, and never keep light and sound from going on.
    * @param sensor serial number of the thermal sensor
+   * @param photo the visit's photo, as soon as it is sealed, if one is kept
    */
-  carryOut(visit: DecidedVisit, sensor: string): Alert | null;
+  carryOut(visit: DecidedVisit, sensor: string, photo?: Promise<Uint8Array> | null): Alert | null;
   /** Resolves when everything under way is stored and acknowledged, or has failed. */
   settled(): Promise<void>;
 }
 
 export function createVisitEffects(sinks: VisitSinks): VisitEffects {
+  const recorder = createVisitRecorder(sinks);
   const underWay = new Set<Promise<void>>();
   const watch = (what: string, visit: DecidedVisit, work: Promise<void>): void => {
     const watched = work
@@ -41,7 +47,7 @@ export function createVisitEffects(sinks: VisitSinks): VisitEffects {
   };
 
   return {
-    carryOut(decided, sensor) {
+    carryOut(decided, sensor, photo = null) {
       const time = sinks.clock.wallTime();
       const visit: Visit = {
         number: decided.number,
@@ -54,7 +60,7 @@ export function createVisitEffects(sinks: VisitSinks): VisitEffects {
         limitC: decided.limitC,
         sensor,
       };
-      watch('recording a visit', decided, sinks.store.append(visit));
+      watch('recording a visit', decided, recorder.record(visit, photo));
       if (decided.outcome !== 'elevated' || sinks.alerts === null) return null;
       const alert = alertOf(sinks.gateId, visit, sinks.store.state().profile);
       watch('publishing an alert', decided, sinks.alerts.publish(alert));

@@ -13,6 +13,7 @@ import { openFaceFinder } from '../io/tfjs/worker-face-finder.ts';
 import { auditedImages, auditGate } from './gate-audit.ts';
 import { auditTrailOf, type Closing, openAlerts, openRecords } from './gate-sinks.ts';
 import { openCamera } from './open-camera.ts';
+import { photoParts } from './photo-parts.ts';
 
 export type RealGateOptions = Readonly<{
   config: Config;
@@ -62,6 +63,7 @@ export async function runRealGate({ config, configFile, observer, abort }: RealG
         faceFinder,
         lines,
         store,
+        ...photoParts(config.records, store),
         alerts,
         log,
         sensorImages,

@@ -14,6 +14,7 @@ import { VirtualClock } from '../simulation/virtual-clock.ts';
 import { createVirtualLines, type VirtualLines } from '../simulation/virtual-lines.ts';
 import { auditGate } from './gate-audit.ts';
 import { type Closing, openAlerts, openRecords } from './gate-sinks.ts';
+import { photoParts } from './photo-parts.ts';
 
 /** What stands before the simulated gate. */
 export type SimulatedWorld = Readonly<{
@@ -86,6 +87,7 @@ export async function runSimulatedGate(options: SimulatedGateOptions): Promise<v
         faceFinder: heldVision(faceFinder, clock, VISION_LATENCY_MS),
         lines,
         store,
+        ...photoParts(config.records, store),
         alerts,
         log,
         sensorImages: null,
