@@ -32,6 +32,7 @@ const fences = {
   '@tensorflow/[^/]+': '^src/(io/tfjs|training)/',
   'log-update': '^src/io/terminal/',
   chalk: '^src/io/terminal/',
+  'string-width': '^src/io/terminal/',
   pdfkit: '^src/io/pdf/',
   uqr: '^src/io/qr/',
   commander: '^src/(cli\\.ts|commands/)',

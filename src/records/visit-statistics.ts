@@ -4,12 +4,15 @@ import type { StoredVisit } from './stored-visit.ts';
 /** Visits by class. */
 export type ClassCounts = Readonly<Record<Outcome, number>>;
 
+/** The visits of one local day as kept (2026-01-31). */
+export type DayStatistics = Readonly<{ day: string; classes: ClassCounts }>;
+
 /** The visits held, counted. */
 export type VisitStatistics = Readonly<{
   held: number;
   classes: ClassCounts;
-  /** By local day as kept (2026-01-31), in the order of the visits. */
-  days: readonly Readonly<{ day: string; classes: ClassCounts }>[];
+  /** In the order of the visits. */
+  days: readonly DayStatistics[];
   oldest: Place | null;
   newest: Place | null;
   /** Visits whose time nobody vouches for. */

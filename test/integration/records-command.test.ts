@@ -3,8 +3,11 @@ import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { recordsCommand } from '../../src/commands/records.ts';
 import { openAuditTrail, readAudit } from '../../src/io/store/audit-file.ts';
+import { openPhotoStore } from '../../src/io/store/photo-store.ts';
 import { readVisits } from '../../src/io/store/read-visits.ts';
+import { verifyRecords } from '../../src/io/store/verify-records.ts';
 import { openVisitStore } from '../../src/io/store/visit-store.ts';
 import { CSV_COLUMNS } from '../../src/records/csv.ts';
 import { parseManifest } from '../../src/records/export-manifest.ts';
@@ -39,6 +42,12 @@ async function fill(directory: string, count: number): Promise<void> {
 
 const run = (...args: readonly string[]): Promise<Ended> =>
   fevergate(['records', ...args, '--records', records], ENV);
+/** The same inside this process, for what ends before anything is written. */
+const parsed = (...args: readonly string[]): Promise<unknown> => {
+  const command = recordsCommand();
+  for (const one of command.commands) one.exitOverride().configureOutput({ writeErr: () => undefined });
+  return command.parseAsync(args, { from: 'user' });
+};
 const linesOf = (text: string): string[] => text.split('\n').slice(0, -1);
 const visitsOf = (text: string): StoredVisit[] =>
   linesOf(text).map((line) => JSON.parse(line) as StoredVisit);
@@ -73,7 +82,7 @@ describe('looking up', () => {
     expect(stdout).not.toContain('체온');
     expect(stderr).toContain('the newest 50 of 25000');
     const { stdout: one } = await run('show', '25000', '--lang', 'en');
-    expect(one).toMatch(/25000 {2}2026-01-05 22:53:20 {2}normal {4}worn/);
+    expect(one).toMatch(/25000 {2}2026-01-05 22:53:20 {2}normal {2}worn\n$/);
   });
 
   test('counts by day and class', async () => {
@@ -101,17 +110,10 @@ describe('looking up', () => {
     [['export', '--out', '/nowhere/x.csv', ...REASONS], '/nowhere: cannot be written to'],
     [['export', '30000', '--out', 'x.csv', ...REASONS], 'no visit is kept that was asked for: visits 30000'],
     [['export', '--out', 'x.csv', '--purpose', 'p'], '--recipient, --legal-basis missing'],
+    [['list', '--records', '/nowhere'], '/nowhere: there is no such folder of records'],
   ])('records %j fails and says why', async (args, message) => {
-    const { code, stdout, stderr } = await run(...args);
-    expect(code).not.toBe(0);
-    expect(stdout).toBe('');
-    expect(stderr).toContain(message);
-  });
-
-  test('a folder that is not there is told', async () => {
-    const { code, stderr } = await fevergate(['records', 'list', '--records', path.join(folder, 'none')]);
-    expect(code).toBe(1);
-    expect(stderr).toContain('there is no such folder of records');
+    const place = args.includes('--records') ? [] : ['--records', records];
+    await expect(parsed(...args, ...place)).rejects.toThrow(message);
   });
 });
 
@@ -205,6 +207,43 @@ describe('handing over', () => {
       stdout: expect.stringContaining('not what was exported'),
     });
   });
+});
+
+test('a sealed photo is handed over as it is kept, and told', async () => {
+  const sealed = Buffer.from('age-encryption.org/v1\nsealed');
+  const photos = await openPhotoStore({ directory: records, capPhotos: 10 });
+  await photos.keep(9, sealed);
+  await photos.close();
+  const out = path.join(folder, '9.age');
+  const { code, stderr } = await run('photo', '9', '--out', out, ...REASONS);
+  expect(code, stderr).toBe(0);
+  expect(await readFile(out)).toEqual(sealed);
+  expect(await lastEntry()).toMatchObject({
+    event: 'export',
+    format: 'age',
+    visits: 1,
+    range: 'visits 9 to 9: photo of visit 9',
+  });
+  expect(parseManifest(await readFile(`${out}.manifest.json`, 'utf8'))).toMatchObject({ format: 'age' });
+});
+
+test('a photo without its visit is found', async () => {
+  const photos = await openPhotoStore({ directory: records, capPhotos: 10 });
+  await photos.keep(CAP + 7, Buffer.from('sealed'));
+  const verified = await verifyRecords(records, CAP);
+  expect(verified.find(({ what }) => what === 'photos')).toEqual({
+    what: 'photos',
+    whole: false,
+    found: `1 photos without a visit, the first of visit ${CAP + 7}`,
+  });
+  await photos.delete([CAP + 7]);
+  await photos.close();
+  expect(await verifyRecords(records, CAP - 1)).toMatchObject([
+    {},
+    {},
+    { what: 'cap', whole: false },
+    { whole: true },
+  ]);
 });
 
 describe('correcting', () => {

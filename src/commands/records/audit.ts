@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { readAudit } from '../../io/store/audit-file.ts';
 import type { AuditEntry } from '../../records/audit-entry.ts';
+import { countOf } from './numbers.ts';
 import { type PlaceFlags, recordsPlace, withPlace } from './place.ts';
 
 type AuditFlags = PlaceFlags & Readonly<{ last?: number; json?: true }>;
@@ -28,10 +29,4 @@ function entryText({ seq, time, time_trusted, event, prev: _, hash: __, ...told 
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function countOf(text: string): number {
-  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  if (count < 1) throw new InvalidArgumentError('a whole number from 1 expected.');
-  return count;
 }

@@ -9,6 +9,7 @@ import {
   type Selection,
 } from '../../records/selection.ts';
 import { CommandError } from '../command-error.ts';
+import { countOf } from './numbers.ts';
 
 /** An end of a time window: what was written, and what it means. */
 type WindowEnd = Readonly<{ text: string; moment: Moment }>;
@@ -96,10 +97,4 @@ function classesOf(text: string, before: readonly Outcome[] = []): readonly Outc
   const known = names.filter((name) => name !== undefined);
   if (known.length < names.length) throw new InvalidArgumentError(`${CLASSES.join(', ')} expected.`);
   return [...new Set([...before, ...known])];
-}
-
-function countOf(text: string): number {
-  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  if (count < 1) throw new InvalidArgumentError('a whole number from 1 expected.');
-  return count;
 }

@@ -58,7 +58,7 @@ export async function askReasons(flags: ReasonFlags, language: Language): Promis
   process.stderr.write(`${words.kept}\n`);
   const questions = openQuestions();
   try {
-    for (const name of missing) given[name] = shortened(await questions.text(words[name]));
+    for (const name of missing) given[name] = await questions.text(words[name], LONGEST_TEXT);
   } catch {
     throw new CommandError('not answered: nothing was handed over');
   } finally {
@@ -75,10 +75,6 @@ function pick(flags: ReasonFlags): Partial<Record<Asked, string>> {
 
 function complete({ purpose = '', recipient = '', legalBasis = '', by }: ReasonFlags): Reasons {
   return { purpose, recipient, legalBasis, by };
-}
-
-function shortened(answer: string): string {
-  return answer.slice(0, LONGEST_TEXT);
 }
 
 function reasonOf(text: string): string {

@@ -2,8 +2,8 @@ import { createInterface } from 'node:readline/promises';
 
 /** Asks questions one after the other on a terminal. */
 export interface Questions {
-  /** The answer, trimmed; asked again while it is empty. Rejects when the input ends or is interrupted. */
-  text(question: string): Promise<string>;
+  /** The answer, trimmed; asked again while it is empty or too long. Rejects when the input ends or is interrupted. */
+  text(question: string, mostCharacters: number): Promise<string>;
   /** True for y, yes, 예, 네. */
   confirm(question: string): Promise<boolean>;
   close(): void;
@@ -22,10 +22,10 @@ export function openQuestions(
   const ask = async (question: string): Promise<string> =>
     (await lines.question(`${question} `, { signal: ended.signal })).trim();
   return {
-    async text(question) {
+    async text(question, mostCharacters) {
       for (;;) {
         const answer = await ask(question);
-        if (answer !== '') return answer;
+        if (answer !== '' && answer.length <= mostCharacters) return answer;
       }
     },
     confirm: async (question) => YES.includes((await ask(question)).toLowerCase()),

@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
 import type { Outcome } from '../../domain/visit.ts';
-import type { ClassCounts, VisitStatistics } from '../../records/visit-statistics.ts';
+import type { ClassCounts, DayStatistics } from '../../records/visit-statistics.ts';
 import { type Language, WORDS } from '../../records/words.ts';
 
 const WIDTH = 40;
@@ -10,7 +10,11 @@ const COLOURS = { normal: 'green', recheck: 'yellow', elevated: 'redBright' } as
 const INKS = { normal: '█', recheck: '▓', elevated: '░' } as const;
 
 /** A bar a day, as long as its visits are many; every class that occurs has at least one block. */
-export function statisticsChart({ days }: VisitStatistics, language: Language, colours: boolean): string {
+export function statisticsChart(
+  days: readonly DayStatistics[],
+  language: Language,
+  colours: boolean,
+): string {
   const chalk = new Chalk(colours ? {} : { level: 0 });
   const most = Math.max(1, ...days.map(({ classes }) => sum(classes)));
   const bar = (classes: ClassCounts): string =>

@@ -26,12 +26,20 @@ test('every column is documented', async () => {
 
 test('whatever the texts, a reader gets them back, and none is a formula', () => {
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }), (texts) => {
-      const [read, ...others] = readCsv(csvLine(texts));
-      expect(others).toEqual([]);
-      expect(read?.map((text, index) => (text === `'${texts[index]}` ? texts[index] : text))).toEqual(texts);
-      for (const text of read ?? []) expect(text).not.toMatch(/^[=+\-@\t\r]/);
-    }),
+    fc.property(
+      fc.array(fc.string({ unit: fc.constantFrom(...'ab1",;=+-@\t\r\n \'가') }), {
+        minLength: 1,
+        maxLength: 6,
+      }),
+      (texts) => {
+        const [read, ...others] = readCsv(csvLine(texts));
+        expect(others).toEqual([]);
+        expect(read?.map((text, index) => (text === `'${texts[index]}` ? texts[index] : text))).toEqual(
+          texts,
+        );
+        expect(read?.filter((text) => /^[=+\-@\t\r]/.test(text))).toEqual([]);
+      },
+    ),
     { examples: [[['=1+1', '-x', '@a', '+1', '\t', '\r', 'a"b,c\r\nd', '']]] },
   );
 });

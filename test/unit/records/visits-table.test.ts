@@ -30,6 +30,6 @@ test('colours are there only when asked for', () => {
 test('a day’s bar shows every class that occurs', () => {
   const many = Array.from({ length: 500 }, (_, index) => aVisit(index + 12));
   const stored = [...visits, ...many.map((visit) => toStoredVisit(visit, 'Asia/Seoul'))];
-  const [line = ''] = statisticsChart(statisticsOf(stored), 'en', false).split('\n');
+  const [line = ''] = statisticsChart(statisticsOf(stored).days, 'en', false).split('\n');
   expect(line).toMatch(/^2026-01-05 {5}503 {2}█{40}▓░ {2}501 \/ 1 \/ 1$/);
 });
