@@ -103,7 +103,7 @@ describe.skipIf(lack !== null)(lack ?? 'a gate that keeps photos, in a network o
     })
       .split('\n')
       .filter((line) => line !== '');
-  }, 580_000);
+  }, 900_000);
   afterAll(async () => {
     for (const child of started) child.kill('SIGKILL');
     spaces.close();
