@@ -10,7 +10,8 @@ export type Connection =
   | Readonly<{ role: 'time-server'; host: string; file: string }>;
 
 const PORTS = { 'mqtt:': 1883, 'mqtts:': 8883 } as const;
-const THIS_MACHINE = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
+/** Names of the machine itself, which nobody else reaches it by. */
+export const THIS_MACHINE = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
 
 /** Every host that the device may connect to: the broker, where alerts are on, and the machine's time servers. */
 export function connectionsOf(

@@ -1,7 +1,7 @@
+import { THIS_MACHINE } from './connections.ts';
 import type { Difference, NoticeFacts } from './facts.ts';
 
 const OFFICE_CAP = 25_000;
-const THIS_MACHINE = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
 
 /** Every difference; empty when the gate is as the office answered. */
 export function differencesOf(facts: Omit<NoticeFacts, 'differences'>): readonly Difference[] {
@@ -41,8 +41,12 @@ function aboutOthers({ connections, exports, listensAt }: Omit<NoticeFacts, 'dif
   const broker = connections.find(({ role }) => role === 'broker');
   return [
     [broker?.role === 'broker' && !broker.isThisMachine, 'alerts-leave', 'more'],
-    [broker?.role === 'broker' && broker.isThisMachine, 'alerts-stay', 'other'],
+    [(broker?.role === 'broker' && broker.isThisMachine) || isLocal(listensAt), 'alerts-stay', 'other'],
     [exports.times > 0, 'handed-over', 'other'],
-    [listensAt !== null && !THIS_MACHINE.test(listensAt.host), 'open-broker', 'more'],
+    [listensAt !== null && !isLocal(listensAt), 'open-broker', 'more'],
   ];
+}
+
+function isLocal(listensAt: NoticeFacts['listensAt']): boolean {
+  return listensAt !== null && THIS_MACHINE.test(listensAt.host);
 }

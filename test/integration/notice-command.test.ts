@@ -63,17 +63,21 @@ describe('fevergate notice', () => {
     expect(stdout).toMatch(/clinical\s+thermometer/);
   });
 
-  test('the code on the sign is read by a scanner', async () => {
+  test('the code on the sign is read by a scanner: the address of the notice, or its short form', async () => {
+    const without = path.join(folder, 'without.yaml');
+    await writeFile(without, PHOTO_CONFIG.replace(/noticeUrl: '[^']*'/, 'noticeUrl: null'));
     const out = path.join(folder, 'sign.pdf');
-    expect(
-      await inProcess(noticeCommand(), ['--document', 'sign', '--config', config, '--out', out]),
-    ).toMatchObject({
-      code: 0,
-    });
-    expect((await run('pdfinfo', [out])).stdout).toMatch(/Pages:\s+1\n/);
-    await run('pdftoppm', ['-r', '150', '-png', '-singlefile', out, path.join(folder, 'sign')]);
-    const { stdout } = await run('zbarimg', ['--quiet', '--raw', path.join(folder, 'sign.png')]);
-    expect(stdout.trim()).toBe('https://gate.example/notice');
+    const scanned: string[] = [];
+    for (const gate of [config, without]) {
+      const flags = ['--document', 'sign', '--config', gate, '--out', out];
+      expect(await inProcess(noticeCommand(), flags)).toMatchObject({ code: 0 });
+      expect((await run('pdfinfo', [out])).stdout).toMatch(/Pages:\s+1\n/);
+      await run('pdftoppm', ['-r', '150', '-png', '-singlefile', out, path.join(folder, 'sign')]);
+      scanned.push((await run('zbarimg', ['--quiet', '--raw', path.join(folder, 'sign.png')])).stdout.trim());
+    }
+    expect(scanned[0]).toBe('https://gate.example/notice');
+    expect(scanned[1]).toContain('누구인지 인식하지 않습니다.');
+    expect(scanned[1]).toContain('A sealed photo is kept of masked visitors.');
   });
 
   test('a folder of records that cannot be read makes no notice', async () => {

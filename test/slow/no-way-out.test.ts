@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -77,10 +77,7 @@ describe.skipIf(lack !== null)(lack ?? 'a gate that keeps photos, in a network o
     const run = ended(gate);
     listening = [];
     const look = setInterval(() => {
-      const sockets = execFileSync('ip', ['netns', 'exec', spaces.gate, 'ss', '-Hlntu'], {
-        encoding: 'utf8',
-      });
-      listening.push(...sockets.split('\n').filter((line) => line !== ''));
+      listening.push(...spaces.listening());
     }, 1000);
     const { code, stderr } = await run;
     clearInterval(look);
@@ -96,14 +93,8 @@ describe.skipIf(lack !== null)(lack ?? 'a gate that keeps photos, in a network o
       });
     calls = systemCalls(await readFile(trace, 'utf8'));
     captured = await readFile(capture);
-    packets = execFileSync('tcpdump', ['-nn', '-q', '-t', '-r', capture], {
-      encoding: 'utf8',
-      maxBuffer: 64e6,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-      .split('\n')
-      .filter((line) => line !== '');
-  }, 580_000);
+    packets = spaces.packetsIn(capture);
+  }, 900_000);
   afterAll(async () => {
     for (const child of started) child.kill('SIGKILL');
     spaces.close();

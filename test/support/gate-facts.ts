@@ -19,7 +19,7 @@ records:
 `;
 
 /** A sealed trail of these events, a minute apart. */
-export function trailOf(events: readonly AuditEvent[]): AuditEntry[] {
+function trailOf(events: readonly AuditEvent[]): AuditEntry[] {
   let prev = GENESIS;
   return events.map((event, index) => {
     const time = `2026-01-05T09:${String(index).padStart(2, '0')}:00+09:00`;

@@ -2,7 +2,9 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 
-const TOOLS = ['ip', 'ss', 'tcpdump', 'strace', 'mosquitto', 'mosquitto_sub'] as const;
+const IP = 'ip';
+const TCPDUMP = 'tcpdump';
+const TOOLS = [IP, 'ss', TCPDUMP, 'strace', 'mosquitto', 'mosquitto_sub'] as const;
 const PATHS = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
 
 /** Why network namespaces cannot be made here; null when they can. In CI they must. */
@@ -18,7 +20,7 @@ function reason(): string | null {
     (tool) => spawnSync('sh', ['-c', `command -v ${tool}`], { env: PATHS }).status !== 0,
   );
   if (missing.length > 0) return `skipped: not installed: ${missing.join(', ')}`;
-  const probe = spawnSync('ip', ['netns', 'add', `fevergate-probe-${process.pid}`], { env: PATHS });
+  const probe = spawnSync(IP, ['netns', 'add', `fevergate-probe-${process.pid}`], { env: PATHS });
   if (probe.status !== 0) return `skipped: no network namespace here: ${String(probe.stderr).trim()}`;
   ip('netns', 'del', `fevergate-probe-${process.pid}`);
   return null;
@@ -33,6 +35,10 @@ export type TwoNamespaces = Readonly<{
   worldAddress: string;
   /** The cable's end in the world. */
   cable: string;
+  /** What the gate's sockets listen at now, a line each. */
+  listening: () => readonly string[];
+  /** What a capture shows, a line a packet. */
+  packetsIn: (capture: string) => readonly string[];
   /** Starts a program in one of them. */
   start: (where: 'gate' | 'world', program: string, args: readonly string[], env?: object) => ChildProcess;
   close: () => void;
@@ -63,8 +69,10 @@ export function openTwoNamespaces(): TwoNamespaces {
     gateAddress,
     worldAddress,
     cable,
+    listening: () => linesOf(IP, ['netns', 'exec', gate, 'ss', '-Hlntu']),
+    packetsIn: (capture) => linesOf(TCPDUMP, ['-nn', '-q', '-t', '-r', capture]),
     start: (where, program, args, env = {}) =>
-      spawn('ip', ['netns', 'exec', where === 'gate' ? gate : world, program, ...args], {
+      spawn(IP, ['netns', 'exec', where === 'gate' ? gate : world, program, ...args], {
         env: { ...PATHS, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
@@ -92,5 +100,15 @@ export async function ended(
 }
 
 function ip(...args: string[]): void {
-  execFileSync('ip', args, { env: PATHS, stdio: ['ignore', 'ignore', 'pipe'] });
+  execFileSync(IP, args, { env: PATHS, stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+function linesOf(program: string, args: readonly string[]): readonly string[] {
+  const printed = execFileSync(program, args, {
+    env: PATHS,
+    encoding: 'utf8',
+    maxBuffer: 64e6,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return printed.split('\n').filter((line) => line !== '');
 }

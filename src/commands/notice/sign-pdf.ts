@@ -7,7 +7,7 @@ import { CROSS, PICTOGRAMS, type PictogramName } from '../../notice/pictograms.t
 import type { Printed } from './page-pdf.ts';
 
 const COLUMNS = 3;
-const TILE = { width: CONTENT_WIDTH / COLUMNS, height: 168, picture: 76, gap: 14 };
+const TILE = { width: CONTENT_WIDTH / COLUMNS, height: 190, picture: 76, gap: 14 };
 const TILES_TOP = 140;
 const TILE_KO: LineStyle = { size: 12.5, weight: 'bold' };
 const TILE_EN: LineStyle = { size: 10 };

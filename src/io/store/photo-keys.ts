@@ -70,7 +70,8 @@ export class PhotoKeys {
 
   /** Resolves when the keys of these visits are overwritten on disk. */
   async destroy(visitNumbers: readonly number[]): Promise<void> {
-    const gone = visitNumbers.flatMap((visitNumber) => {
+    // Each once: a slot given back twice would be given to two photos.
+    const gone = [...new Set(visitNumbers)].flatMap((visitNumber) => {
       const at = this.#slots.get(visitNumber);
       return at === undefined ? [] : [{ at, visitNumber }];
     });

@@ -137,7 +137,7 @@ class FilePhotoStore implements DiskPhotoStore {
 
   /** From the moment the keys are overwritten nobody can open the photos, whatever becomes of the files. */
   async #deleteNow(visitNumbers: readonly number[]): Promise<void> {
-    const gone = visitNumbers.filter((number) => this.#numbers.has(number));
+    const gone = [...new Set(visitNumbers)].filter((number) => this.#numbers.has(number));
     await this.#keys?.destroy(gone);
     for (const number of gone) this.#numbers.delete(number);
     await removePhotos(this.#files, gone);

@@ -7,6 +7,8 @@ export type StoreErrorCode =
   | 'malformed'
   | 'not-found'
   | 'no-answer'
+  /** The path of the records leads through something that is no folder. */
+  | 'no-folder'
   | 'io';
 
 /** A store that could not be opened or written. What it had acknowledged before is safe. */
@@ -25,6 +27,7 @@ const CODES: Readonly<Record<string, StoreErrorCode>> = {
   EROFS: 'read-only',
   EACCES: 'read-only',
   EPERM: 'read-only',
+  ENOTDIR: 'no-folder',
 };
 
 /** A failed file operation as a StoreError; a StoreError stays itself. */

@@ -117,7 +117,7 @@ const RISKS: Readonly<Record<Risk, readonly [risk: string, remedy: string]>> = {
   ],
   'trail-broken': [
     'The audit trail is not whole.',
-    'Find out why: `fevergate records verify` names the first broken link.',
+    'Find out why: fevergate records verify names the first broken link.',
   ],
   'other-config': ['The gate was started with another configuration.', 'Make this draft from that one.'],
   'notice-not-published': [

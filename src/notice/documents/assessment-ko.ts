@@ -107,7 +107,7 @@ const RISKS: Readonly<Record<Risk, readonly [risk: string, remedy: string]>> = {
   ],
   'trail-broken': [
     '감사 기록이 온전하지 않습니다.',
-    '까닭을 찾으십시오. `fevergate records verify`가 처음 끊긴 곳을 알려 줍니다.',
+    '까닭을 찾으십시오. fevergate records verify가 처음 끊긴 곳을 알려 줍니다.',
   ],
   'other-config': ['기기는 다른 설정으로 시작되었습니다.', '그 설정으로 이 초안을 만드십시오.'],
   'notice-not-published': ['안내문을 게시한 주소가 없습니다.', '게시하고 operator.noticeUrl을 설정하십시오.'],

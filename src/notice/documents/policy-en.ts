@@ -30,7 +30,7 @@ export function englishPolicy(facts: NoticeFacts): Page {
         kind: 'list',
         items: [
           'Records belong to the account that runs the gate; nobody else on the machine can read them.',
-          'They are read with `fevergate records` by the person responsible named above, or by whom that person appoints in writing.',
+          'They are read with fevergate records by the person responsible named above, or by whom that person appoints in writing.',
           photoAccess,
           'The list shows a face surface temperature. It is never entered anywhere as a person’s body temperature.',
         ],
@@ -42,7 +42,7 @@ export function englishPolicy(facts: NoticeFacts): Page {
           'Green, normal: the visitor goes on.',
           'Red and yellow, recheck, or red, elevated: ask the visitor aside, let them rest 5 to 10 minutes indoors, and check with a certified clinical thermometer.',
           'Only that thermometer’s result counts. Nobody is refused for the gate’s result alone.',
-          'Enter it: `fevergate records check NUMBER --result confirmed|cleared --temperature C --by WHO`.',
+          'Enter it: fevergate records check NUMBER --result confirmed|cleared --temperature C --by WHO.',
           'A visitor who does not want to be measured is shown another way in.',
           'Warming up or out of service: the gate is not used; people check by hand.',
         ],
@@ -52,7 +52,7 @@ export function englishPolicy(facts: NoticeFacts): Page {
         kind: 'list',
         items: [
           `The gate deletes by itself: beyond ${countText(storage.capVisits)} visits the oldest, and every visit after ${storage.maximumAgeDays} days. Photo, record and waiting alert go together.`,
-          'Before the device is sold, returned or thrown away: `fevergate retire`, and keep the certificate.',
+          'Before the device is sold, returned or thrown away: fevergate retire, and keep the certificate.',
           'Backups hold settings and calibration, no records.',
         ],
       },
@@ -61,7 +61,7 @@ export function englishPolicy(facts: NoticeFacts): Page {
         kind: 'list',
         items: [
           'Take the visit number, or the time of the visit. Ask for no name.',
-          'To see: `fevergate records show NUMBER`. To erase: `fevergate records erase`.',
+          'To see: fevergate records show NUMBER. To erase: fevergate records erase.',
           'Answer at once where possible, within ten days at the latest.',
           'Complaints: the contact above; in Korea also the privacy call centre, telephone 118.',
         ],
@@ -72,7 +72,7 @@ export function englishPolicy(facts: NoticeFacts): Page {
         kind: 'list',
         items: [
           'Only on a written request that names purpose, recipient and legal basis; only the visits it covers.',
-          '`fevergate records export` asks for all three, writes them to the audit trail and makes a manifest with SHA-256.',
+          'fevergate records export asks for all three, writes them to the audit trail and makes a manifest with SHA-256.',
           'Write down when the recipient deletes the copy.',
         ],
       },
@@ -80,8 +80,8 @@ export function englishPolicy(facts: NoticeFacts): Page {
       {
         kind: 'list',
         items: [
-          'Daily: `fevergate doctor` after warming up; a check of the gate against a clinical thermometer on one of the staff.',
-          'Weekly: `fevergate records verify`, and the last hash written down elsewhere.',
+          'Daily: fevergate doctor after warming up; a check of the gate against a clinical thermometer on one of the staff.',
+          'Weekly: fevergate records verify, and the last hash written down elsewhere.',
           'After every change of settings: publish this policy and the notice anew; both are made by the gate.',
           storage.basis.until === null
             ? 'No end date is named for the legal basis: name one, and review before it.'

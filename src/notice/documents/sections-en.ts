@@ -107,7 +107,8 @@ export function storing({ storage, held, deletions }: NoticeFacts): Block[] {
 
 /** Connections, hand-overs, the maker; begins with its heading. */
 export function others({ storage, connections, listensAt, exports }: NoticeFacts): Block[] {
-  const alerts = connections.some(({ role }) => role === 'broker');
+  const alerts = listensAt !== null || connections.some(({ role }) => role === 'broker');
+  const isolated = connections.length === 0 && listensAt === null;
   return [
     { kind: 'heading', level: 2, text: '6. Who else gets what?' },
     {
@@ -121,13 +122,17 @@ export function others({ storage, connections, listensAt, exports }: NoticeFacts
     connections.length === 0
       ? { kind: 'paragraph', text: 'The device connects to no other host.' }
       : { kind: 'list', items: connections.map(words.connection) },
-    {
-      kind: 'paragraph',
-      text:
-        connections.length === 0
-          ? 'There is no other way out of the device by network.'
-          : 'The device connects to these hosts and to no other, except to ask for the addresses of those given by name.',
-    },
+    ...(isolated
+      ? [{ kind: 'paragraph' as const, text: 'There is no other way out of the device by network.' }]
+      : []),
+    ...(connections.length > 0
+      ? [
+          {
+            kind: 'paragraph' as const,
+            text: 'The device connects to these hosts and to no other, except to ask for the addresses of those given by name.',
+          },
+        ]
+      : []),
     ...(listensAt === null
       ? []
       : [

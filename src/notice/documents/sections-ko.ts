@@ -107,7 +107,8 @@ export function storing({ storage, held, deletions }: NoticeFacts): Block[] {
 
 /** Connections, hand-overs, the maker; begins with its heading. */
 export function others({ storage, connections, listensAt, exports }: NoticeFacts): Block[] {
-  const alerts = connections.some(({ role }) => role === 'broker');
+  const alerts = listensAt !== null || connections.some(({ role }) => role === 'broker');
+  const isolated = connections.length === 0 && listensAt === null;
   return [
     { kind: 'heading', level: 2, text: '6. 누가 무엇을 제공받습니까?' },
     {
@@ -121,13 +122,17 @@ export function others({ storage, connections, listensAt, exports }: NoticeFacts
     connections.length === 0
       ? { kind: 'paragraph', text: '기기는 다른 어떤 호스트에도 연결하지 않습니다.' }
       : { kind: 'list', items: connections.map(words.connection) },
-    {
-      kind: 'paragraph',
-      text:
-        connections.length === 0
-          ? '네트워크로 기기 밖에 나가는 다른 길은 없습니다.'
-          : '기기는 이 호스트에만 연결합니다. 이름으로 적힌 호스트는 그 주소를 물어보는 일이 더 있습니다.',
-    },
+    ...(isolated
+      ? [{ kind: 'paragraph' as const, text: '네트워크로 기기 밖에 나가는 다른 길은 없습니다.' }]
+      : []),
+    ...(connections.length > 0
+      ? [
+          {
+            kind: 'paragraph' as const,
+            text: '기기는 이 호스트에만 연결합니다. 이름으로 적힌 호스트는 그 주소를 물어보는 일이 더 있습니다.',
+          },
+        ]
+      : []),
     ...(listensAt === null
       ? []
       : [

@@ -171,6 +171,15 @@ describe('the notice', () => {
   );
 });
 
+test.each(LANGUAGES)('a broker inside the gate is told, and no way out denied (%s)', (language) => {
+  const said = (yaml: string): string => textsOf(DOCUMENTS.notice[language](factsOf(yaml))).join('\n');
+  const denial = /Nobody is told|no other way out|알리는 곳이 없습니다|다른 길은 없습니다/;
+  expect(said('{}')).toMatch(denial);
+  const embedded = said('alerts: { mqtt: { embeddedBroker: { enabled: true } } }');
+  expect(embedded).not.toMatch(denial);
+  expect(embedded).toContain('127.0.0.1');
+});
+
 describe('written out', () => {
   const hostile = factsOf(
     `operator: { name: '<script>alert(1)</script> | # **x** "]("', contact: '” 사진은 안전합니다. “' }`,

@@ -150,6 +150,7 @@ describe('differences from what the office answered', () => {
     const open =
       "alerts: { mqtt: { allowPlainText: true, embeddedBroker: { enabled: true, host: '0.0.0.0' } } }";
     expect(what(open)).toContain('open-broker');
+    expect(what(open.replace('0.0.0.0', '127.0.0.1'))).toContain('alerts-stay');
   });
 });
 
