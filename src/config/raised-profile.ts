@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { records as recordsSchema } from './records-schema.ts';
+import type { records as schema } from './records-schema.ts';
 
 /** The highest storage profile that needs no reason: the default. */
 const DEFAULT_PROFILE = 2;
@@ -7,10 +7,7 @@ const DEFAULT_PROFILE = 2;
 /** What a storage profile above the default lacks; each field with what must be done. */
 export function raisedWithoutReason({
   records,
-}: Readonly<{ records: z.output<typeof recordsSchema> }>): readonly Readonly<{
-  field: string;
-  problem: string;
-}>[] {
+}: Readonly<{ records: z.output<typeof schema> }>): readonly Readonly<{ field: string; problem: string }>[] {
   const { profile, purpose, legalBasis, photo } = records;
   if (profile <= DEFAULT_PROFILE) return [];
   const needed = `must be given, for records.profile is ${profile}`;
