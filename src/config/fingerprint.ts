@@ -31,8 +31,8 @@ export function parseFieldHashes(text: string): FieldHashes | null {
 
 /** Dotted names of the settings that differ, or are in one of the two only; sorted. */
 export function changedFields(before: FieldHashes, now: FieldHashes): readonly string[] {
-  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
-  return [...names].filter((name) => before[name] !== now[name]).sort();
+  const names = Object.keys({ ...before, ...now }).filter((name) => before[name] !== now[name]);
+  return names.sort(byName);
 }
 
 type Setting = readonly [path: string, value: unknown];
@@ -41,7 +41,12 @@ function settingsOf(path: string, value: unknown): readonly Setting[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, value]];
   return Object.entries(value)
     .flatMap(([key, child]) => settingsOf(path === '' ? key : `${path}.${key}`, child))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .sort(([a], [b]) => byName(a, b));
+}
+
+/** By code units, the same on every machine. */
+function byName(a: string, b: string): number {
+  return a < b ? -1 : 1;
 }
 
 function sha256Of(text: string): string {
