@@ -12,6 +12,7 @@ const rooms = {
   alerts: ['domain'],
   gate: ['domain', 'screening', 'vision'],
   config: ['domain'],
+  notice: ['domain', 'config', 'records'],
   io: ['domain', 'ports', 'camera', 'vision', 'records', 'alerts', 'config'],
   simulation: ['domain', 'ports'],
   doctor: ['domain', 'ports', 'config', 'thermal', 'feedback', 'io'],
@@ -31,6 +32,9 @@ const fences = {
   '@tensorflow/[^/]+': '^src/(io/tfjs|training)/',
   'log-update': '^src/io/terminal/',
   chalk: '^src/io/terminal/',
+  'string-width': '^src/io/terminal/',
+  pdfkit: '^src/io/pdf/',
+  uqr: '^src/io/qr/',
   commander: '^src/(cli\\.ts|commands/)',
 };
 /** Camera frames, what is cut from them, and photos. */

@@ -10,6 +10,12 @@ export const operator = section(
     officer: textOrNull('The post or person who is responsible for the records.'),
     contact: textOrNull('Where questions and requests go: telephone, address or e-mail.'),
     place: textOrNull('Where the gate stands, in words for the public.'),
+    noticeUrl: z
+      .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+      .max(300)
+      .nullable()
+      .default(null)
+      .describe('Where the notice is published, for the sign; null: the sign holds its short form itself.'),
   },
   'Who runs the gate; told on the public notice.',
 );

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Visit } from '../domain/visit.ts';
+import { parseCommonLine } from './common-line.ts';
 
 const time = z.iso.datetime({ offset: true });
 const common = {
@@ -73,6 +74,8 @@ export function toStoredVisit(visit: Visit, zone = 'local'): StoredVisit {
 
 /** One line of the store, without its line end; null when it is not a visit. */
 export function parseStoredVisit(line: string): StoredVisit | null {
+  const usual = parseCommonLine(line);
+  if (usual !== null) return usual;
   try {
     const result = storedVisitSchema.safeParse(JSON.parse(line));
     return result.success ? result.data : null;

@@ -41,23 +41,20 @@ export type Audit = Readonly<{
 }>;
 
 /**
- * The audit trail of a folder of records, which is made if need be. Every entry takes a short lock, so any number of
- * processes may add.
+ * The audit trail of a folder of records, which is made at the first entry if need be. Every entry takes a short lock,
+ * so any number of processes may add.
  * @param wallTime the time of entries; by default the machine's, which nobody vouches for
- * @throws StoreError `read-only`, `full` or `io`
  */
 export async function openAuditTrail(
   directory: string,
   wallTime: Clock['wallTime'] = () => ({ unixMs: Date.now(), trusted: false }),
 ): Promise<AuditTrail> {
-  await mkdir(directory, { recursive: true, mode: PRIVATE_FOLDER }).catch((error: unknown) => {
-    throw asStoreError(error, `opening ${directory}`);
-  });
   let work: Promise<void> = Promise.resolve();
   return {
     append(event) {
       const done = work.then(async () => {
         try {
+          await mkdir(directory, { recursive: true, mode: PRIVATE_FOLDER });
           await locked(path.join(directory, LOCK), () => appendNow(directory, event, wallTime()));
         } catch (error) {
           throw asStoreError(error, `audit trail of ${directory}`);

@@ -15,22 +15,26 @@ export async function readVisits(directory: string): Promise<readonly StoredVisi
   }
 }
 
-/** Every segment, oldest first. */
-async function readSegments(directory: string): Promise<readonly SegmentText[]> {
+/** Every segment, oldest first; changes nothing. Rejects with the file system's error. */
+export async function readSegments(directory: string): Promise<readonly SegmentText[]> {
   const segments = await findSegments(directory).catch((error: unknown): Segment[] => {
     if (errnoOf(error) === 'ENOENT') return [];
     throw error;
   });
-  const texts: SegmentText[] = [];
+  const newest = segments.at(-1);
+  if (newest === undefined) return [];
   // The newest first: what a gate deletes for a visit it writes meanwhile is then never beside that visit.
-  for (const segment of segments.reverse()) {
-    const text = await readSegment(segment, 0).catch((error: unknown) => {
-      if (errnoOf(error) === 'ENOENT') return null;
-      throw error;
-    });
-    if (text !== null) texts.push(text);
-  }
-  return texts.reverse();
+  const last = await textOf(newest);
+  const texts = [...(await Promise.all(segments.slice(0, -1).map(textOf))), last];
+  return texts.filter((text) => text !== null);
+}
+
+/** Null when it was deleted meanwhile. */
+async function textOf(segment: Segment): Promise<SegmentText | null> {
+  return readSegment(segment, 0).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  });
 }
 
 function visitsOf(texts: readonly SegmentText[]): readonly StoredVisit[] {

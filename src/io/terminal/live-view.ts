@@ -12,6 +12,8 @@ export type LiveScene = Readonly<{
   /** Where the face lies in the thermal picture, thermal pixels. */
   face: Rect | null;
   signal: Signal;
+  /** Of the visit whose result is shown, so that the visitor can ask for it; null while none is. */
+  visitNumber: number | null;
   lines: Readonly<{ red: boolean; yellow: boolean; green: boolean; toneHz: number }>;
   /** Newest last. */
   visits: readonly string[];
@@ -75,6 +77,9 @@ function renderScene(scene: LiveScene, scale: number): string {
     '',
     chalk.bold(english),
     chalk.bold(korean),
+    ...(scene.visitNumber === null
+      ? []
+      : [`visit No. ${scene.visitNumber}`, `방문 번호 ${scene.visitNumber}`]),
   ];
   const rows = picture.map((row, index) => `${row}  ${side[index] ?? ''}`);
   return [...rows, '', ...scene.visits.slice(-SHOWN_VISITS)].join('\n');
