@@ -187,6 +187,19 @@ describe('the storage profile', () => {
     expect(await readCounts(folder)).toMatchObject([{ elevated: 1 }]);
   });
 
+  test('leaves no photo that was on its way when it fell', async () => {
+    const records = await open(raised({ profile: 3, until: '2026-01-05' }));
+    await keep(records, 1);
+    const keeping = records.photos.keep(2, SEALED);
+    time.set(START + DAY_MS);
+    await records.append(now(2));
+    await keeping;
+    await records.tend();
+    expect(await photos()).toEqual([]);
+    expect(await everything()).not.toContain('"number"');
+    await records.close();
+  });
+
   test('a clock that nobody vouches for ends no basis, and a day once known is not forgotten', async () => {
     const records = await open(raised({ profile: 2, until: '2026-02-01' }));
     await keep(records, 1);

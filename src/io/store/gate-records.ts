@@ -1,4 +1,5 @@
 import type { Config } from '../../config/schema.ts';
+import type { StorageProfile } from '../../domain/storage-profile.ts';
 import type { Visit } from '../../domain/visit.ts';
 import type { AuditTrail } from '../../ports/audit-trail.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -124,14 +125,11 @@ class FileGateRecords implements GateRecords {
     this.#access.seen(visit.number);
     this.#judge();
     const { profile } = this.#inForce;
-    if (profile === 0) return;
     if (profile > 1) this.#doubtful.note(visit);
     try {
-      const { folder, counts } = await this.#access.opened();
-      const { timeMs, timeTrusted } = visit;
-      if (profile === 1) await counts.add(visit, timeTrusted ? isoDay(timeMs, this.#zone) : null);
-      else await folder.visits.append(visit);
-      this.#access.wentWell();
+      if (profile > 0) await this.#keep(visit, profile);
+      // The profile may have fallen since the visitor was photographed.
+      if (profile < 3) await this.#access.open?.folder.photos.delete([visit.number]);
     } catch (error) {
       await this.#access.open?.folder.photos.delete([visit.number]).catch(() => undefined);
       throw this.#access.failed(asStoreError(error, `recording visit ${visit.number}`));
@@ -170,6 +168,14 @@ class FileGateRecords implements GateRecords {
     await this.outbox.close();
   }
 
+  async #keep(visit: Visit, profile: StorageProfile): Promise<void> {
+    const { folder, counts } = await this.#access.opened();
+    const { timeMs, timeTrusted } = visit;
+    if (profile === 1) await counts.add(visit, timeTrusted ? isoDay(timeMs, this.#zone) : null);
+    else await folder.visits.append(visit);
+    this.#access.wentWell();
+  }
+
   async #keepPhoto(visitNumber: number, sealed: Uint8Array): Promise<void> {
     this.#judge();
     if (this.#inForce.profile < 3) return;
@@ -190,7 +196,7 @@ class FileGateRecords implements GateRecords {
     this.#enforcing = this.#enforcing.then(() => this.#enforce(before));
   }
 
-  async #enforce(before: ProfileInForce['profile']): Promise<void> {
+  async #enforce(before: StorageProfile): Promise<void> {
     const { audit } = this.#options;
     const { profile: to, because } = this.#inForce;
     if (before !== to && because !== 'reason-missing' && because !== 'clock-unset') {
