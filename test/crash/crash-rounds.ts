@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { build } from 'esbuild';
 import { type Random, seededRandom } from '../../src/simulation/random.ts';
 import { cutPower, readDisk } from './power-cut.ts';
 import { PromiseKept } from './promise.ts';
@@ -46,29 +47,20 @@ export async function crashOverAndOver({ rounds, seed, onRound }: CrashOptions):
   const wrong: string[] = [];
   let powerCuts = 0;
   const library = writeLogLibrary();
+  const program = path.join(work, 'writer.mjs');
+  await bundleWriter(program);
   const start = (onlyOpen: boolean) =>
-    spawn(
-      process.execPath,
-      [
-        '--import',
-        'tsx',
-        path.join(import.meta.dirname, 'writer.ts'),
-        folder,
-        String(CAP),
-        String(random.uniform()),
-      ],
-      {
-        cwd: ROOT,
-        env: {
-          ...process.env,
-          LD_PRELOAD: library,
-          FEVERGATE_WRITE_ROOT: folder,
-          FEVERGATE_WRITE_LOG: log,
-          ...(onlyOpen && { CRASH_ONLY_OPEN: '1' }),
-        },
-        stdio: ['ignore', 'pipe', 'inherit'],
+    spawn(process.execPath, [program, folder, String(CAP), String(Math.floor(random.uniform() * 1e9))], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        LD_PRELOAD: library,
+        FEVERGATE_WRITE_ROOT: folder,
+        FEVERGATE_WRITE_LOG: log,
+        ...(onlyOpen && { CRASH_ONLY_OPEN: '1' }),
       },
-    );
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
   const hear = (round: number, text: string): void => {
     for (const line of text
       .slice(0, text.lastIndexOf('\n') + 1)
@@ -122,6 +114,22 @@ async function killed(writer: ReturnType<typeof spawn>, random: Random): Promise
   if (early) void kill(random.uniform() * STARTING_MS);
   await once(writer, 'close');
   return told;
+}
+
+/** One file that starts in a moment: a round is little more than its start. */
+async function bundleWriter(program: string): Promise<void> {
+  await build({
+    entryPoints: [path.join(import.meta.dirname, 'writer.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+    // Packages in CommonJS ask for Node's modules by require.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  });
 }
 
 /** The preload library, compiled once per state of its source. */
