@@ -139,6 +139,7 @@ class FileGateRecords implements GateRecords {
 
   async tend(): Promise<void> {
     const { directory, audit, clock } = this.#options;
+    await this.#enforcing;
     await this.#attempts.make('answering requests', () =>
       answerRequests(directory, async (request) => {
         const { folder } = await this.#access.opened();
