@@ -111,6 +111,7 @@ describe('carrying out a visit', () => {
     mask: 'worn',
     reading: { temperatureC: 37, uncertaintyC: 0.1 },
     baselineC: 35,
+    limitC: 36,
     distanceM: 0.6,
     measuredMs: 600,
   };
