@@ -6,6 +6,7 @@ import { configCommand } from './commands/config.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { detectCommand } from './commands/detect.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
 import { keygenCommand } from './commands/keygen.ts';
 import { linesCommand } from './commands/lines.ts';
 import { noticeCommand } from './commands/notice.ts';
@@ -49,6 +50,7 @@ const program = new Command('fevergate')
   .addCommand(replayCommand())
   .addCommand(decodeCommand())
   .addCommand(detectCommand())
+  .addCommand(evaluateCommand())
   .addCommand(doctorCommand())
   .addCommand(keygenCommand())
   .addCommand(linesCommand())

@@ -1,6 +1,7 @@
 import { intersectionOverUnion } from '../domain/geometry.ts';
 import type { Signal } from '../domain/signal.ts';
-import { emptyBaseline } from '../screening/baseline.ts';
+import { nextAmbient } from '../screening/ambient.ts';
+import { noLevel } from '../screening/normal-level.ts';
 import { somebodyPresent } from '../screening/presence.ts';
 import { type Framing, framingOf } from './framing.ts';
 import { healthOf } from './health.ts';
@@ -32,7 +33,8 @@ export function initialState(nextVisitNumber: number): GateState {
     facesAtMs: null,
     tracking: noTracks,
     phase: IDLE,
-    baseline: emptyBaseline,
+    ambient: null,
+    normal: noLevel,
     nextVisitNumber,
     signal: 'warming-up',
   };
@@ -68,7 +70,7 @@ export function step(state: GateState, event: GateEvent, params: GateParams): Tr
   const { phase, visit } =
     health === 'ok' ? nextPhase(observed, event, params) : { phase: IDLE, visit: null };
   const signal = health === 'ok' ? signalOf(phase, observed.nowMs, params) : health;
-  const settled = visit === null ? observed : afterVisit(observed, visit, params);
+  const settled = visit === null ? observed : afterVisit(observed, visit);
   const effects: GateEffect[] = [];
   if (signal !== state.signal) effects.push({ kind: 'signal', signal });
   if (visit !== null) effects.push({ kind: 'visit', visit });
@@ -93,7 +95,9 @@ function observe(before: GateState, event: GateEvent, params: GateParams): GateS
       };
     case 'thermogram': {
       const present = somebodyPresent(event.thermogram, params.presence);
-      return { ...state, nowMs, thermogram: event.thermogram, presence: nextPresence(state, present, nowMs) };
+      const presence = nextPresence(state, present, nowMs);
+      const ambient = presence === null ? nextAmbient(state.ambient, event.thermogram) : state.ambient;
+      return { ...state, nowMs, thermogram: event.thermogram, presence, ambient };
     }
   }
 }

@@ -3,10 +3,11 @@ import type { Signal } from '../domain/signal.ts';
 import type { ThermalRegion } from '../domain/thermal-region.ts';
 import type { Thermogram } from '../domain/thermogram.ts';
 import type { Outcome, Reading } from '../domain/visit.ts';
-import type { Baseline, BaselineParams } from '../screening/baseline.ts';
+import type { Ambient } from '../screening/ambient.ts';
 import type { DecisionParams } from '../screening/decision.ts';
 import type { FaceSamples } from '../screening/face-samples.ts';
 import type { ThermometryParams } from '../screening/face-temperature.ts';
+import type { NormalLevel } from '../screening/normal-level.ts';
 import type { PresenceParams } from '../screening/presence.ts';
 import type { Tracking, TrackingParams } from './tracks.ts';
 
@@ -28,6 +29,7 @@ export type DecidedVisit = Readonly<{
   outcome: Outcome;
   mask: MaskState;
   reading: Reading;
+  /** What a healthy visitor would have read then, degC; null: not known yet. */
   baselineC: number | null;
   /** From here on a reading was elevated, degC. */
   limitC: number;
@@ -73,7 +75,10 @@ export type GateState = Readonly<{
   facesAtMs: number | null;
   tracking: Tracking;
   phase: Phase;
-  baseline: Baseline;
+  /** The room's temperature; null until it was seen empty. */
+  ambient: Ambient | null;
+  /** What is normal at this door now. */
+  normal: NormalLevel;
   nextVisitNumber: number;
   /** What light and sound show now. */
   signal: Signal;
@@ -85,7 +90,8 @@ export type GateParams = Readonly<{
   presence: PresenceParams;
   tracking: TrackingParams;
   thermometry: ThermometryParams;
-  baseline: BaselineParams;
+  /** Visitors before what is normal is known. */
+  minimumVisitors: number;
   decision: DecisionParams;
   /** Nearest and farthest face that is measured, metres. */
   minDistanceM: number;

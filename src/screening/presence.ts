@@ -13,7 +13,7 @@ export type PresenceParams = Readonly<{
 const SURROUNDINGS_QUANTILE = 0.25;
 
 /** Temperature of the surroundings: the lower quartile of the picture, degC; NaN when no pixel is valid. */
-function surroundingsC(thermogram: Thermogram): number {
+export function surroundingsC(thermogram: Thermogram): number {
   const sorted = thermogram.toC.filter((value) => !Number.isNaN(value)).sort();
   return sorted[Math.floor(sorted.length * SURROUNDINGS_QUANTILE)] ?? Number.NaN;
 }
