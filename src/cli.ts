@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { calibrateCommand } from './commands/calibrate.ts';
 import { CommandError } from './commands/command-error.ts';
 import { configCommand } from './commands/config.ts';
 import { decodeCommand } from './commands/decode.ts';
@@ -43,6 +44,7 @@ const program = new Command('fevergate')
   .addCommand(decodeCommand())
   .addCommand(detectCommand())
   .addCommand(doctorCommand())
+  .addCommand(calibrateCommand())
   .addCommand(linesCommand())
   .addCommand(sensorCommand())
   .addCommand(signalsCommand())

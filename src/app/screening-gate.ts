@@ -18,6 +18,7 @@ import type { SensorErrorCode } from '../thermal/mlx90640/sensor-error.ts';
 import { createThermogramAssembler, type ThermogramAssembler } from '../thermal/thermogram-assembler.ts';
 import { createGateLoop, type GateInput, type GateLoop } from './gate-loop.ts';
 import { gateParamsOf } from './gate-params.ts';
+import { createRegistrationUpkeep, type UpkeepParts } from './registration-upkeep.ts';
 import { runGate } from './run-gate.ts';
 import { createSensorKeeper, type SensorKeeper } from './sensor-keeper.ts';
 import { createVisitEffects } from './visit-effects.ts';
@@ -42,6 +43,8 @@ export type GateParts = Readonly<{
    * @param keptSettings the sensor still has the settings of an earlier run
    */
   poweredOnAtMs: (keptSettings: boolean) => number;
+  /** Absent: the registration is not kept true by visitors. */
+  upkeep?: UpkeepParts;
   observer?: GateObserver;
 }>;
 
@@ -71,6 +74,7 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
     ...parts,
     gateId: `${parts.config.gate.site}-${parts.config.gate.name}`,
   });
+  const upkeep = parts.upkeep && createRegistrationUpkeep(parts.upkeep, parts.config, parts);
   try {
     const keeper = createSensorKeeper(parts);
     const sensor = await openSensor(keeper, parts, player, signal);
@@ -84,7 +88,7 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
       firstVisitNumber,
       assemblerFor: (atMs) => assemblerFor(sensor, parts.config, atMs),
       poweredOnAtMs,
-      onEffect: (effect: GateEffect) => {
+      onEffect: (effect: GateEffect, state) => {
         if (effect.kind === 'signal') {
           player.show(effect.signal);
           return;
@@ -92,6 +96,7 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
         // Apart from telling the observer: without one the visit is kept and told all the same.
         const alert = effects.carryOut(effect.visit);
         parts.observer?.onVisit?.(effect.visit, alert);
+        upkeep?.visit(state);
       },
       onRejected: (reason) => parts.log.warn({ reason }, 'subpage rejected'),
       ...(parts.observer?.onInput && { onInput: parts.observer.onInput }),
@@ -101,6 +106,7 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
   } finally {
     player.stop();
     await effects.settled();
+    await upkeep?.settled();
   }
 }
 

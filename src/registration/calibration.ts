@@ -65,7 +65,10 @@ function refusalsOf(
       remedy: 'check thermal.mirrored, camera.rotationDeg and camera.horizontalFovDeg; then walk more slowly',
     });
   }
-  if (movedM(model.mount, configured) > OFFSET_AT_MOST_M || turnedRad(model.mount, configured) > TURN_AT_MOST_RAD) {
+  if (
+    movedM(model.mount, configured) > OFFSET_AT_MOST_M ||
+    turnedRad(model.mount, configured) > TURN_AT_MOST_RAD
+  ) {
     refusals.push({
       fault: 'far-off',
       reason: 'the thermal array seems to sit more than 50 mm or 12 degrees from where mount.* says',

@@ -43,7 +43,16 @@ export function expectedErrorPx(
         const [above, below] = [shifted(STEP), shifted(-STEP)];
         return { x: (above.x - below.x) / (2 * STEP), y: (above.y - below.y) / (2 * STEP) };
       });
-      return varianceOf(slopes.map(({ x }) => x), covariance) + varianceOf(slopes.map(({ y }) => y), covariance);
+      return (
+        varianceOf(
+          slopes.map(({ x }) => x),
+          covariance,
+        ) +
+        varianceOf(
+          slopes.map(({ y }) => y),
+          covariance,
+        )
+      );
     }),
   );
   return Math.sqrt(variances.reduce((sum, variance) => sum + variance, 0) / variances.length);
@@ -52,7 +61,8 @@ export function expectedErrorPx(
 function varianceOf(slopes: readonly number[], covariance: Float64Array): number {
   return slopes.reduce(
     (sum, a, row) =>
-      sum + slopes.reduce((part, b, column) => part + a * b * (covariance[row * PARAMETERS + column] ?? 0), 0),
+      sum +
+      slopes.reduce((part, b, column) => part + a * b * (covariance[row * PARAMETERS + column] ?? 0), 0),
     0,
   );
 }

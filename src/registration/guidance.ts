@@ -22,6 +22,7 @@ export type Guidance = Readonly<{
   skipped: readonly number[];
   /** Index of the cell that is wanted now, null: nothing is wanted any more. */
   wanted: number | null;
+  /** NaN until somebody is seen. */
   wantedSinceMs: number;
   /** Where the person is now. */
   at: Cell | null;
@@ -29,11 +30,12 @@ export type Guidance = Readonly<{
 }>;
 
 /** Pairs that fill a cell. */
-export const CELL_FULL = 6;
+export const CELL_FULL = 8;
 /** Pairs sooner after one another show the same moment twice, ms. */
-const APART_MS = 250;
-/** A cell is given up after so long, ms. */
-const PATIENCE_MS = 7000;
+const APART_MS = 160;
+/** A cell is given up after so long, and sooner when the way to it leads out of view, ms. */
+const PATIENCE_MS = 5500;
+const OUT_OF_VIEW_MS = 2000;
 const NEAR_BELOW_M = 0.55;
 const FAR_ABOVE_M = 0.95;
 const LEFT_BELOW = 0.4;
@@ -70,9 +72,12 @@ export function guide(
     counts[index] = (counts[index] ?? 0) + 1;
     lastPairMs = atMs;
   }
-  const sinceMs = Number.isNaN(before.wantedSinceMs) ? atMs : before.wantedSinceMs;
+  // Nobody is on the way before somebody is seen.
+  const starts = Number.isNaN(before.wantedSinceMs) && seen.place !== null;
+  const sinceMs = starts ? atMs : before.wantedSinceMs;
+  const patienceMs = seen.place === null ? OUT_OF_VIEW_MS : PATIENCE_MS;
   const isDone = before.wanted !== null && (counts[before.wanted] ?? 0) >= CELL_FULL;
-  const late = before.wanted !== null && !isDone && atMs - sinceMs > PATIENCE_MS;
+  const late = before.wanted !== null && !isDone && atMs - sinceMs > patienceMs;
   const skipped = late && before.wanted !== null ? [...before.skipped, before.wanted] : before.skipped;
   const wanted =
     isDone || late || before.wanted === null
@@ -84,7 +89,7 @@ export function guide(
     counts,
     skipped,
     wanted,
-    wantedSinceMs: wanted === before.wanted ? sinceMs : atMs,
+    wantedSinceMs: wanted === before.wanted ? sinceMs : seen.place === null ? Number.NaN : atMs,
     at: seen.place,
     signal: signalFor(wanted, seen.place, seen.noPair),
   };
@@ -93,9 +98,7 @@ export function guide(
 /** Where in the field a head is; null without a distance. */
 export function cellOfPair({ face, head }: FacePair, view: HeadView): Cell | null {
   const distanceM = faceDistanceM(face.box, view.camera, view.faceBoxWidthM);
-  return distanceM === null
-    ? null
-    : cellAt(distanceM, (head.left + head.right) / 2 / view.upright.width);
+  return distanceM === null ? null : cellAt(distanceM, (head.left + head.right) / 2 / view.upright.width);
 }
 
 /** @param across place in the upright thermal picture, 0 left to 1 right */

@@ -1,11 +1,11 @@
 import type { Face } from '../domain/face.ts';
 import { centreOf, type Point, type Rect } from '../domain/geometry.ts';
+import type { Mount } from '../domain/optics.ts';
 import type { Thermogram } from '../domain/thermogram.ts';
 import type { HeadView } from './head-model.ts';
 import { createRegistration, type Registration } from './registration.ts';
 import type { FacePair } from './solve-mount.ts';
 import { findHead, type NoHead } from './thermal-head.ts';
-import type { Mount } from '../domain/optics.ts';
 
 /** What pairs a camera's faces with thermal pictures of another instant. */
 export type PairingParams = Readonly<{
@@ -78,7 +78,8 @@ export function seeFaces(
   if (before === null || atMs - before.atMs > GAP_MS) return { pairing: next, pairs: [], noPair: null };
 
   const speed = speedPx(before, now, params);
-  if (!(speed * 2 * params.subpagePeriodMs <= STILL_PX)) return { pairing: next, pairs: [], noPair: 'moving' };
+  if (!(speed * 2 * params.subpagePeriodMs <= STILL_PX))
+    return { pairing: next, pairs: [], noPair: 'moving' };
   const found = pairing.pictures
     .filter((picture) => picture.atMs >= before.atMs && picture.atMs <= atMs)
     .map((picture) => pairOf(picture, before, now, params));

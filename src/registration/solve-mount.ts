@@ -53,7 +53,13 @@ export function solveMount(pairs: readonly FacePair[], configured: Mount, view: 
     const inliers = withoutOutliers(sorted, found.model, view);
     if (inliers.length === kept.length && round > 0) break;
     kept = inliers;
-    found = fit(kept, kept.map(() => 1), configured, view, found.parameters);
+    found = fit(
+      kept,
+      kept.map(() => 1),
+      configured,
+      view,
+      found.parameters,
+    );
   }
   const usedPairs = new Set(kept);
   const before: HeadModel = { ...found.model, mount: configured };
@@ -133,11 +139,7 @@ function fit(
   return { parameters, model: modelOf(parameters, configured), covariance, iterations };
 }
 
-function withoutOutliers(
-  pairs: readonly FacePair[],
-  model: HeadModel,
-  view: HeadView,
-): readonly FacePair[] {
+function withoutOutliers(pairs: readonly FacePair[], model: HeadModel, view: HeadView): readonly FacePair[] {
   const away = pairs.map((pair) => distanceOf(missOf(model, pair.face, pair.head, view)));
   const median = away.toSorted((a, b) => a - b)[away.length >> 1] ?? 0;
   const limit = Math.max(NEVER_OUT_PX, (LEFT_OUT * median) / MEDIAN_OF_DISTANCE);

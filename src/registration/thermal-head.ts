@@ -1,7 +1,7 @@
 import type { Rect } from '../domain/geometry.ts';
 import type { Thermogram } from '../domain/thermogram.ts';
-import { warmBlobNear } from './warm-blob.ts';
 import type { Upright } from './upright.ts';
+import { warmBlobNear } from './warm-blob.ts';
 
 /** The outline of a head in the upright thermal picture, thermal pixels. */
 export type ThermalHead = Readonly<{
@@ -128,9 +128,12 @@ function sides(across: Float64Array, inside: number, roughWallC: number): Sides 
     edges = { left, right };
     // The head's middle half: its sides are blurred into the wall.
     const quarter = (right - left) / 4;
-    skinC = mean(
-      [...across.subarray(Math.floor(left + quarter), Math.max(Math.ceil(right - quarter), left + quarter + 1))],
-    );
+    skinC = mean([
+      ...across.subarray(
+        Math.floor(left + quarter),
+        Math.max(Math.ceil(right - quarter), left + quarter + 1),
+      ),
+    ]);
     wallLeftC = wallBeside(across, left, -1);
     wallRightC = wallBeside(across, right, 1);
     if (Number.isNaN(wallLeftC) || Number.isNaN(wallRightC)) return null;

@@ -1,8 +1,8 @@
 import type { Mount } from '../domain/optics.ts';
+import { thermalPixelOf } from './geometry.ts';
 import { displacementOf, type HeadView, missOf } from './head-model.ts';
 import { USUAL_PROPORTIONS } from './model-parameters.ts';
 import type { FacePair } from './solve-mount.ts';
-import { thermalPixelOf } from './geometry.ts';
 
 /** Across and down in the upright thermal picture, thermal pixels. */
 export type Shift = Readonly<{ across: number; down: number }>;

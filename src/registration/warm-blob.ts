@@ -38,7 +38,10 @@ export function warmBlobNear(
     row + 0.5 >= expected.y - slackPx;
   const pixels = rows.flatMap((row) => columns.map((column) => ({ column, row, valueC: at(column, row) })));
   const near = pixels.filter(({ column, row }) => isNear(column, row));
-  const wallC = quantile(pixels.map(({ valueC }) => valueC), WALL_QUANTILE);
+  const wallC = quantile(
+    pixels.map(({ valueC }) => valueC),
+    WALL_QUANTILE,
+  );
   const core = near.filter(
     ({ column, row }) =>
       Math.abs(column + 0.5 - (expected.x + expected.width / 2)) <= expected.width / 2 + slackPx / 2 &&
@@ -48,7 +51,9 @@ export function warmBlobNear(
   if (!(skinC >= SKIN_AT_LEAST_C) || skinC - wallC < CONTRAST_AT_LEAST_C) return null;
 
   const levelC = (skinC + wallC) / 2;
-  const warm = new Set(pixels.filter(({ valueC }) => valueC >= levelC).map(({ column, row }) => row * width + column));
+  const warm = new Set(
+    pixels.filter(({ valueC }) => valueC >= levelC).map(({ column, row }) => row * width + column),
+  );
   const blobs = componentsOf(warm, width).map((blob) => ({
     blob,
     share: blob.filter((pixel) => isNear(pixel % width, Math.floor(pixel / width))).length,
@@ -57,7 +62,12 @@ export function warmBlobNear(
   if (best === undefined || best.share < SMALLEST_BLOB) return null;
   const top = Math.min(...best.blob.map((pixel) => Math.floor(pixel / width)));
   const head = best.blob.filter((pixel) => Math.floor(pixel / width) < top + HEAD_ROWS * expected.width);
-  const column = Math.round(quantile(head.map((pixel) => pixel % width), 0.5));
+  const column = Math.round(
+    quantile(
+      head.map((pixel) => pixel % width),
+      0.5,
+    ),
+  );
   return { top, column, wallC };
 }
 

@@ -118,8 +118,7 @@ export function toldPairs(
     const face = boxedFace(place, scale, noise.boxJitter, random);
     const truth = boxedFace(place, scale, 0, random);
     const geometry = { camera: cameraOptics, thermal: thermalOptics(lens), mount };
-    const at = (x: number, y: number) =>
-      view.upright.turned(thermalPixelOf(geometry, { x, y }, place.z));
+    const at = (x: number, y: number) => view.upright.turned(thermalPixelOf(geometry, { x, y }, place.z));
     const { width } = truth.box;
     const x = centreOf(truth.box).x;
     const eyes = truth.keyPoints[0]?.y ?? Number.NaN;
@@ -173,7 +172,10 @@ export function renderedPairs(
   return { pairs: pairs.flat(), missed };
 }
 
-function uprightRect(rect: Readonly<{ x: number; y: number; width: number; height: number }>, view: HeadView) {
+function uprightRect(
+  rect: Readonly<{ x: number; y: number; width: number; height: number }>,
+  view: HeadView,
+) {
   const a = view.upright.turned({ x: rect.x, y: rect.y });
   const b = view.upright.turned({ x: rect.x + rect.width, y: rect.y + rect.height });
   return {
