@@ -3,6 +3,7 @@ import type { Face } from '../domain/face.ts';
 import { centreOf } from '../domain/geometry.ts';
 import type { Thermogram } from '../domain/thermogram.ts';
 import { type Cell, cellAt, type Guidance, guide, noWalkYet } from '../registration/guidance.ts';
+import { asideRad } from '../registration/head-model.ts';
 import { nothingToPair, type Pairing, pairingParams, seeFaces, seePicture } from '../registration/pairing.ts';
 import type { FacePair } from '../registration/solve-mount.ts';
 import { headViewOf, mountOf } from './gate-params.ts';
@@ -42,7 +43,7 @@ export function createWalkWatcher(config: Config, refreshRateHz: number): WalkWa
     const region = face === undefined ? null : params.registration.locate(face);
     if (region === null) return null;
     const across = view.upright.turned(centreOf(region.face)).x + shiftPx;
-    return cellAt(region.distanceM, across / view.upright.width);
+    return cellAt(region.distanceM, asideRad(across, view));
   };
 
   return {

@@ -24,8 +24,8 @@ export async function loadRegistration(
   { simulated, log }: Readonly<{ simulated: boolean; log: Log }>,
 ): Promise<LoadedRegistration> {
   const files = registrationFiles(directory);
-  const kept = valueOf(await files.readCalibration(), log);
-  const upkeep = valueOf(await files.readUpkeep(), log);
+  const kept = usable(await files.readCalibration(), log);
+  const upkeep = usable(await files.readUpkeep(), log);
   const found = registrationInForce(config, kept, upkeep, simulated);
   if (found.refused !== null) {
     log.warn(
@@ -45,7 +45,7 @@ export async function loadRegistration(
   };
 }
 
-function valueOf<T>(read: KeptFile<T>, log: Log): T | null {
+function usable<T>(read: KeptFile<T>, log: Log): T | null {
   if (read.kind === 'damaged') {
     log.warn(
       { file: read.file },

@@ -86,7 +86,7 @@ function refusalsOf(
 }
 
 /** How far two mounts are apart, metres. */
-export function movedM(a: Mount, b: Mount): number {
+function movedM(a: Mount, b: Mount): number {
   return Math.hypot(a.offsetM.x - b.offsetM.x, a.offsetM.y - b.offsetM.y, a.offsetM.z - b.offsetM.z);
 }
 

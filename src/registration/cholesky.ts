@@ -25,20 +25,20 @@ export function solveSymmetric(matrix: Float64Array, right: Float64Array): Float
 /** Lower triangle L with L L' = matrix. */
 function choleskyFactor(matrix: Float64Array, size: number): Float64Array | null {
   const factor = new Float64Array(size * size);
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column <= row; column++) {
-      let rest = matrix[row * size + column] ?? 0;
-      for (let before = 0; before < column; before++) {
-        rest -= (factor[row * size + before] ?? 0) * (factor[column * size + before] ?? 0);
-      }
-      if (row !== column) {
-        factor[row * size + column] = rest / (factor[column * (size + 1)] ?? 1);
-      } else if (rest > 0) {
-        factor[row * (size + 1)] = Math.sqrt(rest);
-      } else {
-        return null;
-      }
+  const restOf = (row: number, column: number): number => {
+    let rest = matrix[row * size + column] ?? 0;
+    for (let before = 0; before < column; before++) {
+      rest -= (factor[row * size + before] ?? 0) * (factor[column * size + before] ?? 0);
     }
+    return rest;
+  };
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < row; column++) {
+      factor[row * size + column] = restOf(row, column) / (factor[column * (size + 1)] ?? 1);
+    }
+    const square = restOf(row, row);
+    if (!(square > 0)) return null;
+    factor[row * (size + 1)] = Math.sqrt(square);
   }
   return factor;
 }

@@ -1,6 +1,6 @@
 import type { Signal } from '../domain/signal.ts';
 import { faceDistanceM } from './geometry.ts';
-import type { HeadView } from './head-model.ts';
+import { asideRad, type HeadView } from './head-model.ts';
 import type { NoPair } from './pairing.ts';
 import type { FacePair } from './solve-mount.ts';
 
@@ -38,33 +38,38 @@ const PATIENCE_MS = 5500;
 const OUT_OF_VIEW_MS = 2000;
 const NEAR_BELOW_M = 0.55;
 const FAR_ABOVE_M = 0.95;
-const LEFT_BELOW = 0.4;
-const RIGHT_ABOVE = 0.6;
+/** A little farther than a calibration asks for. */
+const ASIDE_RAD = 0.1;
 /** The way through the cells (band * 3 + side): down one side, up the middle, so that no step is long. */
-const ROUTE = [1, 0, 3, 6, 7, 8, 5, 2, 4];
+const FIRST_CELL = 1;
+const ROUTE = [FIRST_CELL, 0, 3, 6, 7, 8, 5, 2, 4];
 
 export const noWalkYet: Guidance = {
   pairs: [],
   lastPairMs: Number.NEGATIVE_INFINITY,
   counts: BANDS.flatMap(() => SIDES.map(() => 0)),
   skipped: [],
-  wanted: ROUTE[0] ?? null,
+  wanted: FIRST_CELL,
   wantedSinceMs: Number.NaN,
   at: null,
   signal: 'look-here',
 };
 
+type Seen = Readonly<{ pairs: readonly FacePair[]; noPair: NoPair | null; place: Cell | null }>;
+
 /** Takes in what one camera frame brought, and says where to go. `place`: the only face in view. */
-export function guide(
-  before: Guidance,
-  seen: Readonly<{ pairs: readonly FacePair[]; noPair: NoPair | null; place: Cell | null }>,
-  atMs: number,
-  view: HeadView,
-): Guidance {
+export function guide(before: Guidance, seen: Seen, atMs: number, view: HeadView): Guidance {
+  const collected = collect(before, seen.pairs, atMs, view);
+  const next = nextCell(collected, seen.place !== null, atMs);
+  return { ...collected, ...next, at: seen.place, signal: signalFor(next.wanted, seen.place, seen.noPair) };
+}
+
+/** Keeps the pairs of cells that are not full, not too soon after one another. */
+function collect(before: Guidance, seen: readonly FacePair[], atMs: number, view: HeadView): Guidance {
   let { lastPairMs } = before;
   const pairs = [...before.pairs];
   const counts = [...before.counts];
-  for (const pair of seen.pairs) {
+  for (const pair of seen) {
     const cell = cellOfPair(pair, view);
     const index = cell === null ? -1 : indexOf(cell);
     if (cell === null || atMs - lastPairMs < APART_MS || (counts[index] ?? 0) >= CELL_FULL) continue;
@@ -72,44 +77,46 @@ export function guide(
     counts[index] = (counts[index] ?? 0) + 1;
     lastPairMs = atMs;
   }
+  return { ...before, pairs, counts, lastPairMs };
+}
+
+type Wanting = Pick<Guidance, 'wanted' | 'wantedSinceMs' | 'skipped'>;
+
+/** The cell to go to: the next on the route when one is full, or cannot be reached. */
+function nextCell(
+  { wanted, wantedSinceMs, skipped, counts }: Guidance,
+  isSeen: boolean,
+  atMs: number,
+): Wanting {
+  if (wanted === null) return { wanted, wantedSinceMs, skipped };
   // Nobody is on the way before somebody is seen.
-  const starts = Number.isNaN(before.wantedSinceMs) && seen.place !== null;
-  const sinceMs = starts ? atMs : before.wantedSinceMs;
-  const patienceMs = seen.place === null ? OUT_OF_VIEW_MS : PATIENCE_MS;
-  const isDone = before.wanted !== null && (counts[before.wanted] ?? 0) >= CELL_FULL;
-  const late = before.wanted !== null && !isDone && atMs - sinceMs > patienceMs;
-  const skipped = late && before.wanted !== null ? [...before.skipped, before.wanted] : before.skipped;
-  const wanted =
-    isDone || late || before.wanted === null
-      ? (ROUTE.find((cell) => (counts[cell] ?? 0) < CELL_FULL && !skipped.includes(cell)) ?? null)
-      : before.wanted;
+  const sinceMs = Number.isNaN(wantedSinceMs) && isSeen ? atMs : wantedSinceMs;
+  const isFull = (counts[wanted] ?? 0) >= CELL_FULL;
+  const isLate = !isFull && atMs - sinceMs > (isSeen ? PATIENCE_MS : OUT_OF_VIEW_MS);
+  if (!isFull && !isLate) return { wanted, wantedSinceMs: sinceMs, skipped };
+  const givenUp = isLate ? [...skipped, wanted] : skipped;
   return {
-    pairs,
-    lastPairMs,
-    counts,
-    skipped,
-    wanted,
-    wantedSinceMs: wanted === before.wanted ? sinceMs : seen.place === null ? Number.NaN : atMs,
-    at: seen.place,
-    signal: signalFor(wanted, seen.place, seen.noPair),
+    wanted: ROUTE.find((cell) => (counts[cell] ?? 0) < CELL_FULL && !givenUp.includes(cell)) ?? null,
+    wantedSinceMs: isSeen ? atMs : Number.NaN,
+    skipped: givenUp,
   };
 }
 
 /** Where in the field a head is; null without a distance. */
-export function cellOfPair({ face, head }: FacePair, view: HeadView): Cell | null {
+function cellOfPair({ face, head }: FacePair, view: HeadView): Cell | null {
   const distanceM = faceDistanceM(face.box, view.camera, view.faceBoxWidthM);
-  return distanceM === null ? null : cellAt(distanceM, (head.left + head.right) / 2 / view.upright.width);
+  return distanceM === null ? null : cellAt(distanceM, asideRad((head.left + head.right) / 2, view));
 }
 
-/** @param across place in the upright thermal picture, 0 left to 1 right */
-export function cellAt(distanceM: number, across: number): Cell {
+/** @param aside direction to the right of the upright thermal picture's middle, radians */
+export function cellAt(distanceM: number, aside: number): Cell {
   return {
     band: distanceM < NEAR_BELOW_M ? 'near' : distanceM > FAR_ABOVE_M ? 'far' : 'middle',
-    side: across < LEFT_BELOW ? 'left' : across > RIGHT_ABOVE ? 'right' : 'middle',
+    side: aside < -ASIDE_RAD ? 'left' : aside > ASIDE_RAD ? 'right' : 'middle',
   };
 }
 
-export function cellOf(index: number): Cell {
+function cellOf(index: number): Cell {
   return { band: BANDS[Math.floor(index / 3)] ?? 'middle', side: SIDES[index % 3] ?? 'middle' };
 }
 

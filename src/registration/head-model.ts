@@ -27,7 +27,7 @@ const LEFT_EYE = 1;
 const EYES_IN_BOX = 0.35;
 
 /** Null for an empty box. */
-export function expectedHead(model: HeadModel, face: Face, view: HeadView): ExpectedHead | null {
+function expectedHead(model: HeadModel, face: Face, view: HeadView): ExpectedHead | null {
   const { box } = face;
   const distanceM = faceDistanceM(box, view.camera, view.faceBoxWidthM * model.faceScale);
   if (distanceM === null) return null;
@@ -66,4 +66,15 @@ function eyesY({ box, keyPoints }: Face): number {
   const right = keyPoints[RIGHT_EYE];
   const left = keyPoints[LEFT_EYE];
   return right && left ? (right.y + left.y) / 2 : box.y + EYES_IN_BOX * box.height;
+}
+
+/** How many thermal pixels a radian spans in the middle of the picture. */
+export function pixelsPerRadian({ thermal }: Pick<HeadView, 'thermal'>): number {
+  const small = 0.01;
+  return (thermal.project({ x: small, y: 0, z: 1 }).x - thermal.project({ x: 0, y: 0, z: 1 }).x) / small;
+}
+
+/** Direction of a place of the upright thermal picture, radians to the right of its middle (near enough, within 30 degrees). */
+export function asideRad(acrossPx: number, view: Pick<HeadView, 'thermal' | 'upright'>): number {
+  return (acrossPx - view.upright.width / 2) / pixelsPerRadian(view);
 }

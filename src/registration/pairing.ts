@@ -2,7 +2,7 @@ import type { Face } from '../domain/face.ts';
 import { centreOf, type Point, type Rect } from '../domain/geometry.ts';
 import type { Mount } from '../domain/optics.ts';
 import type { Thermogram } from '../domain/thermogram.ts';
-import type { HeadView } from './head-model.ts';
+import { type HeadView, pixelsPerRadian } from './head-model.ts';
 import { createRegistration, type Registration } from './registration.ts';
 import type { FacePair } from './solve-mount.ts';
 import { findHead, type NoHead } from './thermal-head.ts';
@@ -148,10 +148,4 @@ function uprightRect(rect: Rect, { upright }: HeadView): Rect {
     width: Math.abs(a.x - b.x),
     height: Math.abs(a.y - b.y),
   };
-}
-
-function pixelsPerRadian({ thermal }: Pick<HeadView, 'thermal'>): number {
-  const middle = thermal.project({ x: 0, y: 0, z: 1 });
-  const beside = thermal.project({ x: 0.01, y: 0, z: 1 });
-  return (beside.x - middle.x) / 0.01;
 }

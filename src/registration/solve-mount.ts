@@ -53,7 +53,7 @@ export function solveMount(pairs: readonly FacePair[], configured: Mount, view: 
     const inliers = withoutOutliers(sorted, found.model, view);
     if (inliers.length === kept.length && round > 0) break;
     kept = inliers;
-    found = fit(
+    found = weightedFit(
       kept,
       kept.map(() => 1),
       configured,
@@ -75,7 +75,7 @@ export function solveMount(pairs: readonly FacePair[], configured: Mount, view: 
 }
 
 /** Root mean square and 95th percentile over some pairs; NaN without pairs. */
-export function residualOf(pairs: readonly FacePair[], model: HeadModel, view: HeadView): Residual {
+function residualOf(pairs: readonly FacePair[], model: HeadModel, view: HeadView): Residual {
   const moved = pairs.flatMap((pair) => {
     const miss = missOf(model, pair.face, pair.head, view);
     return miss === null ? [] : [{ ...displacementOf(miss), crown: pair.head.top !== null }];
@@ -101,19 +101,19 @@ type Fit = Readonly<{
 
 function huberFit(pairs: readonly FacePair[], configured: Mount, view: HeadView): Fit {
   let weights = pairs.map(() => 1);
-  let found = fit(pairs, weights, configured, view, new Float64Array(PARAMETERS));
+  let found = weightedFit(pairs, weights, configured, view, new Float64Array(PARAMETERS));
   for (let round = 0; round < HUBER_ROUNDS; round++) {
     const { model, parameters } = found;
     weights = pairs.map((pair) => {
       const away = distanceOf(missOf(model, pair.face, pair.head, view)) / PLACE_SD_PX;
       return away <= HUBER ? 1 : HUBER / away;
     });
-    found = fit(pairs, weights, configured, view, parameters);
+    found = weightedFit(pairs, weights, configured, view, parameters);
   }
   return found;
 }
 
-function fit(
+function weightedFit(
   pairs: readonly FacePair[],
   weights: readonly number[],
   configured: Mount,

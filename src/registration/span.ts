@@ -1,5 +1,5 @@
 import { faceDistanceM } from './geometry.ts';
-import type { HeadView } from './head-model.ts';
+import { asideRad, type HeadView } from './head-model.ts';
 import type { FacePair } from './solve-mount.ts';
 
 /** How much of the field some pairs cover. */
@@ -8,7 +8,7 @@ export type Span = Readonly<{
   /** Distances that nine in ten of the pairs lie between, metres. */
   nearestM: number;
   farthestM: number;
-  /** Share of the pairs in the left and in the right third of the thermal picture's width. */
+  /** Share of the pairs left and right of the thermal picture's middle. */
   leftShare: number;
   rightShare: number;
   /** Share of the pairs whose eyes are in the upper and in the lower half of the camera's picture. */
@@ -32,15 +32,14 @@ const DISTANCE_RATIO = 1.6;
 const SIDE_SHARE = 0.12;
 const CROWNS = 10;
 const CROWN_RATIO = 1.25;
-/** The outer parts of the picture's width that count as left and right: a head does not fit farther out. */
-const LEFT_BELOW = 0.42;
-const RIGHT_ABOVE = 0.58;
+/** So far beside the thermal picture's middle counts as left and right, radians. */
+const ASIDE_RAD = 0.08;
 
 export function spanOf(pairs: readonly FacePair[], view: HeadView): Span {
-  const { camera, faceBoxWidthM, upright } = view;
+  const { camera, faceBoxWidthM } = view;
   const share = (counts: (pair: FacePair) => boolean): number =>
     pairs.length === 0 ? 0 : pairs.filter(counts).length / pairs.length;
-  const place = ({ head }: FacePair): number => (head.left + head.right) / 2 / upright.width;
+  const place = ({ head }: FacePair): number => asideRad((head.left + head.right) / 2, view);
   const distances = (some: readonly FacePair[]): readonly number[] =>
     some
       .flatMap(({ face }) => faceDistanceM(face.box, camera, faceBoxWidthM) ?? [])
@@ -53,8 +52,8 @@ export function spanOf(pairs: readonly FacePair[], view: HeadView): Span {
     pairs: pairs.length,
     nearestM: quantile(all, 0.05),
     farthestM: quantile(all, 0.95),
-    leftShare: share((pair) => place(pair) < LEFT_BELOW),
-    rightShare: share((pair) => place(pair) > RIGHT_ABOVE),
+    leftShare: share((pair) => place(pair) < -ASIDE_RAD),
+    rightShare: share((pair) => place(pair) > ASIDE_RAD),
     upShare: share(isUp),
     downShare: share((pair) => !isUp(pair)),
     crowns: withCrown.length,

@@ -45,7 +45,7 @@ const ENOUGH_VISITS = 40;
 export const CORRECTION_AT_MOST_PX = 0.5;
 const CORRECTION_A_DAY_PX = 0.1;
 /** From here on the mount has moved; nearer than the second it is back in its place. */
-export const MOVED_PX = 1;
+const MOVED_PX = 1;
 const BACK_PX = 0.7;
 
 /**

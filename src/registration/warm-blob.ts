@@ -78,19 +78,21 @@ function componentsOf(warm: ReadonlySet<number>, width: number): readonly (reado
   for (const start of warm) {
     if (!left.delete(start)) continue;
     const group = [start];
-    for (const pixel of group) {
-      const column = pixel % width;
-      const beside = [
-        pixel - width,
-        pixel + width,
-        ...(column > 0 ? [pixel - 1] : []),
-        ...(column < width - 1 ? [pixel + 1] : []),
-      ];
-      for (const next of beside) if (left.delete(next)) group.push(next);
-    }
+    // Grows while it is walked through.
+    for (const pixel of group) group.push(...besides(pixel, width).filter((next) => left.delete(next)));
     groups.push(group);
   }
   return groups;
+}
+
+function besides(pixel: number, width: number): readonly number[] {
+  const column = pixel % width;
+  return [
+    pixel - width,
+    pixel + width,
+    ...(column > 0 ? [pixel - 1] : []),
+    ...(column < width - 1 ? [pixel + 1] : []),
+  ];
 }
 
 /** NaN without values; NaN values do not count. */

@@ -26,7 +26,7 @@ const AMBIENT_C = 22;
 /** Of one pixel of one picture at 8 subpages a second, degC. */
 const NOISE_C = 0.4;
 
-export const cameraOptics = pinholeOptics(640, 480, 62.2);
+const cameraOptics = pinholeOptics(640, 480, 62.2);
 
 export function viewOf(lens: ThermalLens, mount: Mount): HeadView {
   return {
@@ -63,7 +63,7 @@ export const noNoise: WalkNoise = { boxJitter: 0, headSizes: 0, thermalPx: 0 };
 export const realNoise: WalkNoise = { boxJitter: 0.04, headSizes: 0.06, thermalPx: 0.35 };
 
 /** The detector's box and eyes for a face of `scale` times an adult's at `place` (its centre). */
-export function boxedFace(place: Vector3, scale: number, jitter: number, random: Random): Face {
+function boxedFace(place: Vector3, scale: number, jitter: number, random: Random): Face {
   const at = (x: number, y: number) =>
     cameraOptics.project({ ...place, x: place.x + scale * x, y: place.y + scale * y });
   const corner = at(-FACE_BOX_M / 2, -BROW_TO_CHIN_M / 2);
@@ -90,7 +90,7 @@ export function boxedFace(place: Vector3, scale: number, jitter: number, random:
 }
 
 /** Where one stands in a walk near, far, left and right, that both sensors see. */
-export function walkPlace(lens: ThermalLens, random: Random): Vector3 {
+function walkPlace(lens: ThermalLens, random: Random): Vector3 {
   const z = 0.45 + 0.85 * random.uniform();
   // As far aside as the head stays in view.
   const reach = lens === 'BAB' ? 0.3 * z - 0.05 : 0.42 * z;
