@@ -129,7 +129,7 @@ function scatterSvg(sets: readonly Dots[], width: number, height: number): strin
     }),
   );
   const axes = `<path d="M${-reach * pixel} 0H${reach * pixel}M0 ${-reach * pixel}V${reach * pixel}" stroke="${PAGE.ink}" stroke-opacity="0.35"/>`;
-  return `<g transform="translate(${width / 2} ${height / 2})">${axes}${rings.join('')}${dots.join('')}</g><text x="${width / 2}" y="${height + 24}" text-anchor="middle" fill="${PAGE.ink}" ${FONT}>heads against where they are expected; hollow: left out</text>`;
+  return `<g transform="translate(${width / 2} ${height / 2})">${axes}${rings.join('')}${dots.join('')}</g><text x="${width / 2}" y="${height + 24}" text-anchor="middle" fill="${PAGE.ink}" ${FONT}>heads where expected; hollow: left out</text>`;
 }
 
 function number(px: number): string {

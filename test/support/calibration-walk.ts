@@ -11,9 +11,9 @@ import {
 import { thermalPixelOf } from '../../src/registration/geometry.ts';
 import type { HeadView } from '../../src/registration/head-model.ts';
 import { USUAL_PROPORTIONS } from '../../src/registration/model-parameters.ts';
+import { pairingParams, pairStill } from '../../src/registration/pairing.ts';
 import { createRegistration } from '../../src/registration/registration.ts';
 import type { FacePair } from '../../src/registration/solve-mount.ts';
-import { findHead } from '../../src/registration/thermal-head.ts';
 import { uprightFor } from '../../src/registration/upright.ts';
 import { type Random, seededRandom } from '../../src/simulation/random.ts';
 import { FIGURE } from '../../src/simulation/scene/figure.ts';
@@ -25,6 +25,7 @@ const BROW_TO_CHIN_M = 0.15;
 const AMBIENT_C = 22;
 /** Of one pixel of one picture at 8 subpages a second, degC. */
 const NOISE_C = 0.4;
+const SUBPAGE_MS = 125;
 
 const cameraOptics = pinholeOptics(640, 480, 62.2);
 
@@ -149,12 +150,7 @@ export function renderedPairs(
   const view = viewOf(lens, configured);
   const picture = createThermalView(lens, mount, AMBIENT_C);
   const heat = heatMapOf({ behaviour: 'normal', trueTemperatureC: 35.3, mask, glasses: false });
-  const registration = createRegistration({
-    camera: cameraOptics,
-    thermal: view.thermal,
-    mount: configured,
-    faceBoxWidthM: FACE_BOX_M,
-  });
+  const params = pairingParams(view, configured, SUBPAGE_MS);
   const missed: Record<string, number> = {};
   const pairs = Array.from({ length: count }, (): readonly FacePair[] => {
     const place = walkPlace(lens, random);
@@ -162,28 +158,12 @@ export function renderedPairs(
     const seenC = new Float64Array(768);
     picture.render([{ place, heat }], seenC);
     const toC = Float32Array.from(seenC, (value) => value + NOISE_C * random.normal());
-    const region = registration.locate(face);
-    if (region === null) return [];
-    const found = findHead({ toC }, view.upright, uprightRect(region.face, view), lens === 'BAB' ? 6 : 3.5);
-    if (found.kind === 'head') return [{ face, head: found.head }];
-    missed[found.reason] = (missed[found.reason] ?? 0) + 1;
+    const found = pairStill(face, toC, params);
+    if (typeof found !== 'string') return [found];
+    missed[found] = (missed[found] ?? 0) + 1;
     return [];
   });
   return { pairs: pairs.flat(), missed };
-}
-
-function uprightRect(
-  rect: Readonly<{ x: number; y: number; width: number; height: number }>,
-  view: HeadView,
-) {
-  const a = view.upright.turned({ x: rect.x, y: rect.y });
-  const b = view.upright.turned({ x: rect.x + rect.width, y: rect.y + rect.height });
-  return {
-    x: Math.min(a.x, b.x),
-    y: Math.min(a.y, b.y),
-    width: Math.abs(a.x - b.x),
-    height: Math.abs(a.y - b.y),
-  };
 }
 
 /** How far new faces at 0.4 to 1.5 m lie from where a solved mount puts them, thermal pixels (across and down together). */
