@@ -15,7 +15,7 @@ const rooms = {
   notice: ['domain', 'config', 'records'],
   io: ['domain', 'ports', 'camera', 'vision', 'screening', 'records', 'alerts', 'config'],
   simulation: ['domain', 'ports'],
-  doctor: ['domain', 'ports', 'config', 'thermal', 'feedback', 'io'],
+  doctor: ['domain', 'ports', 'config', 'thermal', 'feedback', 'io', 'records', 'app'],
   app: ['config', 'domain', 'ports', 'thermal', 'camera', 'vision', 'registration', 'screening', 'feedback', 'records', 'alerts', 'gate'],
 };
 /** npm packages and the one place that may import each. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { backupCommand } from './commands/backup.ts';
+import { calibrateCommand } from './commands/calibrate.ts';
 import { CommandError } from './commands/command-error.ts';
 import { configCommand } from './commands/config.ts';
 import { decodeCommand } from './commands/decode.ts';
@@ -53,6 +54,7 @@ const program = new Command('fevergate')
   .addCommand(evaluateCommand())
   .addCommand(doctorCommand())
   .addCommand(keygenCommand())
+  .addCommand(calibrateCommand())
   .addCommand(linesCommand())
   .addCommand(sensorCommand())
   .addCommand(signalsCommand())

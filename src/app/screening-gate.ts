@@ -18,6 +18,7 @@ import type { SensorErrorCode } from '../thermal/mlx90640/sensor-error.ts';
 import { createThermogramAssembler, type ThermogramAssembler } from '../thermal/thermogram-assembler.ts';
 import { createGateLoop, type GateInput, type GateLoop } from './gate-loop.ts';
 import { gateParamsOf } from './gate-params.ts';
+import { createRegistrationUpkeep, type UpkeepParts } from './registration-upkeep.ts';
 import { runGate } from './run-gate.ts';
 import { createSensorKeeper, type SensorKeeper } from './sensor-keeper.ts';
 import { tendRecords } from './tend-records.ts';
@@ -46,6 +47,8 @@ export type GateParts = Readonly<{
    * @param keptSettings the sensor still has the settings of an earlier run
    */
   poweredOnAtMs: (keptSettings: boolean) => number;
+  /** Absent: the registration is not kept true by visitors. */
+  upkeep?: UpkeepParts;
   observer?: GateObserver;
 }>;
 
@@ -87,6 +90,7 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
     AbortSignal.any([signal, stopTending.signal]),
     observer?.onRecords,
   );
+  const upkeep = parts.upkeep && createRegistrationUpkeep(parts.upkeep, parts.config, parts);
   try {
     const keeper = createSensorKeeper(parts);
     const sensor = await openSensor(keeper, parts, player, signal);
@@ -108,6 +112,7 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
         // Apart from telling the observer: without one the visit is kept and told all the same.
         const alert = effects.carryOut(effect.visit, id, photos?.take(effect.visit, state));
         observer?.onVisit?.(effect.visit, alert);
+        upkeep?.visit(state);
       },
       onRejected: (reason) => parts.log.warn({ reason }, 'subpage rejected'),
       onInput: (input) => {
@@ -126,6 +131,7 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
     stopTending.abort();
     await tending;
     await effects.settled();
+    await upkeep?.settled();
   }
 }
 

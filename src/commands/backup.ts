@@ -7,6 +7,7 @@ import { createSystemClock } from '../io/linux/system-clock.ts';
 import { openAuditTrail } from '../io/store/audit-file.ts';
 import { publishFile } from '../io/store/export-file.ts';
 import { readVisits } from '../io/store/read-visits.ts';
+import { registrationFiles } from '../io/store/registration-files.ts';
 import { openSensorImages } from '../io/store/sensor-images.ts';
 import { type Backup, type BackupParts, backupText } from '../records/backup.ts';
 import { keptSensorsText } from '../records/kept-sensor.ts';
@@ -44,12 +45,18 @@ export function backupCommand(): Command {
   });
 }
 
-/** The effective configuration, whose comments may have said anything, and the images of the sensors. */
+/** The effective configuration, whose comments may have said anything, the images of the sensors, and the registration. */
 async function settingsOf(config: Config): Promise<BackupParts> {
-  const images = (await openSensorImages(config.records.directory)).all();
+  const { directory } = config.records;
+  const images = (await openSensorImages(directory)).all();
+  const registration = await registrationFiles(directory).readCalibration();
+  if (registration.kind === 'damaged') {
+    throw new CommandError(`${registration.file}: is damaged; fevergate calibrate forget, then again`);
+  }
   return {
     configuration: showConfig(config, {}),
     ...(images.size === 0 ? {} : { 'sensor-images': keptSensorsText(images) }),
+    ...(registration.kind === 'kept' && { registration: JSON.stringify(registration.value) }),
   };
 }
 

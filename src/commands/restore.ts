@@ -5,9 +5,11 @@ import { createSystemClock } from '../io/linux/system-clock.ts';
 import { openAuditTrail } from '../io/store/audit-file.ts';
 import { publishFile } from '../io/store/export-file.ts';
 import { isStoreInUse } from '../io/store/lock.ts';
+import { registrationFiles } from '../io/store/registration-files.ts';
 import { restoreVisits } from '../io/store/restore-visits.ts';
 import { openSensorImages } from '../io/store/sensor-images.ts';
 import { type Backup, parseBackup } from '../records/backup.ts';
+import { type KeptRegistration, parseKeptRegistration } from '../records/kept-registration.ts';
 import { imagesOf } from '../records/kept-sensor.ts';
 import { parseStoredVisit, type StoredVisit } from '../records/stored-visit.ts';
 import { CommandError } from './command-error.ts';
@@ -33,6 +35,7 @@ export function restoreCommand(): Command {
       // The visits first: they alone may be refused, by visits already there.
       if (checked.visits.length > 0) await restoreVisits(checked.directory, checked.visits);
       await restoreImages(checked);
+      await restoreRegistration(checked);
       await publishFile(flags.config, Buffer.from(checked.configuration), flags.force ?? false);
       process.stdout.write(
         `${flags.config}: configuration of ${checked.time}; ${checked.directory}: ${checked.images.size} sensor images, ${checked.visits.length} visits\n`,
@@ -45,6 +48,7 @@ type Checked = Readonly<{
   configuration: string;
   directory: string;
   images: ReadonlyMap<string, Uint16Array>;
+  registration: KeptRegistration | null;
   visits: readonly StoredVisit[];
 }>;
 
@@ -57,9 +61,14 @@ async function check(file: string, flags: Flags): Promise<Checked> {
   const images =
     parts['sensor-images'] === undefined ? new Map<string, Uint16Array>() : imagesOf(parts['sensor-images']);
   if (images === null) throw new CommandError(`${file}: its sensor images are not what a gate keeps`);
+  const registration = parts.registration === undefined ? null : parseKeptRegistration(parts.registration);
+  if (parts.registration !== undefined && registration === null) {
+    throw new CommandError(`${file}: its registration is not what a gate keeps`);
+  }
   const visits = visitsOf(parts.visits ?? '');
   if (visits === null) throw new CommandError(`${file}: its visits are not what a gate keeps`);
-  return { time, configuration, directory: flags.records ?? config.records.directory, images, visits };
+  const directory = flags.records ?? config.records.directory;
+  return { time, configuration, directory, images, registration, visits };
 }
 
 async function read(file: string): Promise<Backup> {
@@ -77,6 +86,15 @@ async function restoreImages({ directory, images }: Checked): Promise<void> {
   const trail = await openAuditTrail(directory, () => clock.wallTime());
   const kept = auditedImages(await openSensorImages(directory), trail);
   for (const [id, eeprom] of images) await kept.accept(id, eeprom);
+}
+
+async function restoreRegistration({ directory, registration }: Checked): Promise<void> {
+  if (registration === null) return;
+  const clock = createSystemClock();
+  const trail = await openAuditTrail(directory, () => clock.wallTime());
+  const detail = `from a backup, kept at ${registration.keptAt}`;
+  await trail.append({ event: 'calibration', what: 'registration', detail });
+  await registrationFiles(directory).keepCalibration(registration);
 }
 
 /** Visits by rising number; null when a line is none. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { UpkeepParts } from '../app/registration-upkeep.ts';
 import type { GateObserver } from '../app/screening-gate.ts';
 import { runScreeningGate } from '../app/screening-gate.ts';
 import type { Config } from '../config/schema.ts';
@@ -32,6 +33,8 @@ export type SimulatedGateOptions = Readonly<{
   pace: 'real' | 'max';
   /** Folder for the records; null: a temporary one, removed at the end. */
   recordsFolder: string | null;
+  /** Null: the registration is not kept true by visitors. */
+  upkeep: UpkeepParts | null;
   observe: (gate: Readonly<{ clock: VirtualClock; lines: VirtualLines }>) => GateObserver;
   /** Told once where alerts go. */
   onBroker: (url: string) => void;
@@ -93,6 +96,7 @@ export async function runSimulatedGate(options: SimulatedGateOptions): Promise<v
         sensorImages: null,
         recovery: { clearBus: null, cyclePower: null },
         poweredOnAtMs: () => POWERED_ON_AT_MS,
+        ...(options.upkeep && { upkeep: options.upkeep }),
         observer: options.observe({ clock, lines }),
       },
       signal,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 /** What a backup may hold. Names, not paths: nothing in a backup says where it is written. */
-const PARTS = ['configuration', 'sensor-images', 'visits'] as const;
+const PARTS = ['configuration', 'sensor-images', 'registration', 'visits'] as const;
 export type PartName = (typeof PARTS)[number];
 
 const backupSchema = z.strictObject({

@@ -10,8 +10,10 @@ import { retireCommand } from '../../src/commands/retire.ts';
 import { openAuditTrail, readAudit } from '../../src/io/store/audit-file.ts';
 import { openPhotoStore } from '../../src/io/store/photo-store.ts';
 import { readVisits } from '../../src/io/store/read-visits.ts';
+import { registrationFiles } from '../../src/io/store/registration-files.ts';
 import { openSensorImages } from '../../src/io/store/sensor-images.ts';
 import { openVisitStore } from '../../src/io/store/visit-store.ts';
+import { aRegistration } from '../support/a-registration.ts';
 import { aVisit } from '../support/a-visit.ts';
 import { type Ended, fevergate } from '../support/command.ts';
 import { inProcess } from '../support/in-process.ts';
@@ -125,6 +127,8 @@ describe('fevergate backup and restore', () => {
     ]);
 
   test('carry configuration and calibration over, no secret and no record', async () => {
+    const registration = aRegistration();
+    await registrationFiles(directory).keepCalibration(registration);
     expect(await command('backup', file)).toMatchObject({ code: 0 });
     const text = await readFile(file, 'utf8');
     expect(text).not.toContain('a secret');
@@ -133,6 +137,8 @@ describe('fevergate backup and restore', () => {
     expect(await readFile(path.join(folder, 'new.yaml'), 'utf8')).toContain(`directory: ${directory}`);
     const images = (await openSensorImages(path.join(folder, 'new'))).all();
     expect(images.get('0123456789ab')).toEqual(new Uint16Array(832).fill(7));
+    const carried = await registrationFiles(path.join(folder, 'new')).readCalibration();
+    expect(carried).toEqual({ kind: 'kept', value: registration });
     expect(await readVisits(path.join(folder, 'new'))).toEqual([]);
   });
 

@@ -34,6 +34,7 @@ await runSimulatedGate({
   seed: SEED,
   pace: 'max',
   recordsFolder: records,
+  upkeep: null,
   world: {
     thermal: scene.thermal,
     openCamera: (clock) =>

@@ -10,6 +10,7 @@ export type RecordFileKind =
   | 'alerts'
   | 'state'
   | 'sensor-images'
+  | 'registration'
   | 'audit'
   | 'request'
   | 'lock';
@@ -22,6 +23,7 @@ const NAMES: readonly (readonly [RecordFileKind, RegExp])[] = [
   ['alerts', /^alerts\.ndjson(\.tmp)?$/],
   ['state', /^((counts|profile|configuration)\.json(\.tmp)?|probe-\d+\.tmp)$/],
   ['sensor-images', /^sensors\.json(\.tmp)?$/],
+  ['registration', /^registration(-upkeep)?\.json(\.tmp)?$/],
   ['request', /^requests\/[0-9a-f-]{36}\.(request|answer)\.json(\.tmp)?$/],
   ['audit', /^audit(-head)?\.(nd)?json(\.tmp)?$/],
   ['lock', /^(visits|alerts|audit)\.lock(\.[0-9a-f-]{36})?$/],
