@@ -31,6 +31,7 @@ const fences = {
   lowdb: '^src/io/store/',
   sharp: '^src/(io/image|simulation|training)/',
   'age-encryption': '^src/io/age/',
+  '@scure/base': '^src/config/',
   '@tensorflow/[^/]+': '^src/(io/tfjs|training)/',
   'log-update': '^src/io/terminal/',
   chalk: '^src/io/terminal/',

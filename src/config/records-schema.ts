@@ -1,8 +1,14 @@
+import { bech32 } from '@scure/base';
 import { z } from 'zod';
 import { section, textOrNull, whole } from './field-kinds.ts';
 
 /** An age X25519 public key: what `fevergate keygen` prints. */
 const AGE_RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
+
+/** Whether the checksum at a key's end fits the rest. */
+function isWhole(key: string): boolean {
+  return bech32.decodeUnsafe(key) !== undefined;
+}
 
 export const operator = section(
   {
@@ -41,6 +47,7 @@ const recipient = (which: string) =>
   z
     .string()
     .regex(AGE_RECIPIENT, 'must be an age public key (age1...), as fevergate keygen prints it')
+    .refine(isWhole, 'has a letter wrong: its checksum does not fit; copy it once more')
     .nullable()
     .default(null)
     .describe(`${which} The private key never comes near the gate.`);

@@ -14,7 +14,7 @@ import { setClock } from '../support/set-clock.ts';
 
 const DAY_MS = 86_400_000;
 const START = Date.UTC(2026, 0, 5);
-const RECIPIENT = `age1${'q'.repeat(58)}`;
+const RECIPIENT = 'age1650fezpxza30kykcxuaxwzfclnmh8qm2w0ev8c5qphx596wm7e2ss8m3lr';
 const SEALED = new Uint8Array(5000).fill(7);
 
 let folder = '';

@@ -76,7 +76,7 @@ records:
   profile: ${profile}
   purpose: route tracing
   legalBasis: { kind: law, text: Article 1, from: 2026-01-01, until: 2026-12-31 }
-  photo: { recipient: age1t9cn7xqxqz4hlkcxlt3vu7mmxl3jvl4wr3znctx8nnxvvjlj5fgqxm6ujq }
+  photo: { recipient: age1650fezpxza30kykcxuaxwzfclnmh8qm2w0ev8c5qphx596wm7e2ss8m3lr }
 `;
 }
 

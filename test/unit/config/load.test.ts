@@ -65,6 +65,10 @@ describe('what is wrong is told by field, value, what is allowed, and line', () 
       'screening.leastAboveNormalC: 1.2 must not be more than screening.mostAboveNormalC (line 1)',
     ],
     [
+      'records: {photo: {recipient: age1650fezpxza30kykcxuaxwzfclnmh8qm2w0ev8c5qphx596wm7e2ss8m3lq}}',
+      'records.photo.recipient: "age1650fezpxza30kykcxuaxwzfclnmh8qm2w0e… has a letter wrong: its checksum does not fit; copy it once more (line 1)',
+    ],
+    [
       'screening: {alwaysElevatedC: 36}',
       `screening.elevatedC: the default ${defaultConfig().screening.elevatedC} must not be more than screening.alwaysElevatedC`,
     ],
