@@ -13,8 +13,8 @@ export const PROMPTS: Readonly<Record<Signal, readonly [string, string]>> = {
   measuring: ['measuring', '측정 중'],
   'second-look': ['one more look', '다시 확인합니다'],
   normal: ['normal', '정상'],
-  recheck: ['recheck with a thermometer', '체온계로 재확인'],
-  elevated: ['elevated: thermometer, human', '높음: 체온계와 직원 확인'],
+  recheck: ['recheck: clinical thermometer', '체온계로 재확인'],
+  elevated: ['elevated: clinical thermometer, human', '높음: 체온계와 직원 확인'],
   'warming-up': ['warming up', '준비 중'],
   'out-of-service': ['out of service', '사용 중지'],
 };

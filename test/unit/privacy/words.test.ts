@@ -94,8 +94,8 @@ describe('every elevated result asks for a check with a clinical thermometer', (
   });
 
   test.each([
-    ['the live view', 'src/io/terminal/live-view.ts', /recheck: \[.*thermometer.*체온계/],
-    ['the live view', 'src/io/terminal/live-view.ts', /elevated: \[.*thermometer.*체온계/],
+    ['what the live view says', 'src/io/terminal/prompts.ts', /recheck: \[.*thermometer.*체온계/],
+    ['what the live view says', 'src/io/terminal/prompts.ts', /elevated: \[.*thermometer.*체온계/],
     ['prompts', 'src/commands/simulation-observer.ts', /'normal' \? '' : .*clinical thermometer/],
     ['the simulation’s summary', 'src/commands/simulation-summary.ts', /clinical thermometer/],
     ['the PDF of records', 'src/commands/records/pdf-export.ts', /thermometer[\s\S]*인증된 (의료용 )?체온계/],
