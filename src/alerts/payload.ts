@@ -26,7 +26,7 @@ export const alertPayloadSchema = z
       .number()
       .nullable()
       .describe(
-        'Median of recent visitors, degC; null while there were too few, and in storage profiles 0 and 1.',
+        'What a healthy visitor would have read then, degC; null while too few had passed, and in storage profiles 0 and 1.',
       ),
     mask: z
       .enum(['worn', 'not-worn', 'unsure'])

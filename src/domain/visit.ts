@@ -17,7 +17,7 @@ export type Visit = Readonly<{
   outcome: Outcome;
   mask: MaskState;
   reading: Reading;
-  /** Median of recent visitors that the reading was compared with, degC; null while there are too few. */
+  /** What a healthy visitor would have read then, degC; null while too few had passed. */
   baselineC: number | null;
   /** From here on a reading was elevated, degC. */
   limitC: number;
