@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, bench, describe } from 'vitest';
 import type { Visit } from '../src/domain/visit.ts';
+import { openOutbox } from '../src/io/store/alert-outbox.ts';
+import { openRecordFolder, type RecordFolder } from '../src/io/store/record-folder.ts';
 import { openVisitStore } from '../src/io/store/visit-store.ts';
 
 // A real folder on disk beside the project: a temporary one may be in memory. Aims: a visit in at most 1 ms (median)
@@ -67,6 +69,37 @@ describe('visit store at the cap of 25,000', () => {
       },
     },
   );
+});
+
+describe('visits with a photo at the cap of 500', async () => {
+  const PHOTO_CAP = 500;
+  const directory = path.join(folder, 'photos');
+  const outbox = await openOutbox(directory);
+  const sealed = new Uint8Array(2700).fill(0x61);
+  let opened: RecordFolder | null = null;
+  let visits = 0;
+  let before = 0;
+  const keepVisit = async () => {
+    if (opened === null) return;
+    const number = opened.visits.nextNumber;
+    await opened.photos.keep(number, sealed);
+    await opened.visits.append(aVisit(number));
+    visits++;
+  };
+  bench('keep photo and visit, oldest of both deleted, safe on disk', keepVisit, {
+    time: 3000,
+    setup: async () => {
+      opened = await openRecordFolder({ directory, capVisits: PHOTO_CAP, outbox });
+      while (opened.visits.visits().length < PHOTO_CAP) await keepVisit();
+      visits = 0;
+      before = bytesWritten();
+    },
+    teardown: async () => {
+      const each = Math.round((bytesWritten() - before) / visits);
+      console.log(`${visits} visits with a photo: ${each} bytes each, 4096 of them the photo's`);
+      await opened?.close();
+    },
+  });
 });
 
 /** Bytes this process has caused to be written to disk (proc(5)). */

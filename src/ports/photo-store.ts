@@ -5,8 +5,12 @@ export interface PhotoStore {
    * its visit is stored, and is deleted at the next opening otherwise.
    */
   keep(visitNumber: number, sealed: Uint8Array): Promise<void>;
-  /** Deletes the photos of these visits: first their own keys are destroyed, then the files. Missing ones are no error. */
-  delete(visitNumbers: readonly number[]): Promise<void>;
+  /**
+   * Deletes the photos of these visits: first their own keys are destroyed, then the files. Missing ones are no error.
+   * @param when `soon`: the overwritten keys reach the disk when the system writes its pages (half a minute); a power cut
+   * before may bring them back until the next opening. `at-once` by default
+   */
+  delete(visitNumbers: readonly number[], when?: 'at-once' | 'soon'): Promise<void>;
   /** Numbers of the visits with a photo, ascending. */
   numbers(): readonly number[];
   close(): Promise<void>;

@@ -31,7 +31,8 @@ export function readSlots(file: Buffer): readonly (KeySlot | null)[] {
   );
 }
 
-function readSlot(bytes: Buffer): KeySlot | null {
+/** One slot, in memory of its own; null where it is torn. */
+export function readSlot(bytes: Buffer): KeySlot | null {
   if (!bytes.subarray(KEY_END, KEY_END + CHECK_BYTES).equals(checkOf(bytes))) return null;
   const visitNumber = Number(bytes.readBigUInt64BE());
   const key = bytes.subarray(NUMBER_BYTES, KEY_END);

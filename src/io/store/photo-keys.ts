@@ -1,11 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import { PRIVATE_FILE, syncFolder } from './durable-file.ts';
-import { type KeySlot, readSlots, SLOT_BYTES, slotBytes } from './photo-key-slots.ts';
+import { PHOTO_KEY_BYTES } from './photo-cipher.ts';
+import { type KeySlot, readSlot, readSlots, SLOT_BYTES, slotBytes } from './photo-key-slots.ts';
+import { StoreError } from './store-error.ts';
 
 /** Visits are numbered from 1. */
 const NO_VISIT = 0;
+/** Keys made at once, for the visits to come: what fills a page of a disk is written once, not for each of them. */
+const KEYS_AHEAD = 64;
+
+/** When a destroyed key is overwritten on disk: before anything goes on, or as soon as the system writes its pages. */
+export type Destruction = 'at-once' | 'soon';
 
 /**
  * The photos' own keys, one slot each in one file, written in place: so that a key is overwritten where it lies, which
@@ -40,6 +48,7 @@ export class PhotoKeys {
       bytes.fill(0);
       const torn = found.flatMap((slot, at) => (slot === null ? [{ at, visitNumber: NO_VISIT }] : []));
       if (torn.length > 0) await keys.#blank(torn);
+      await handle.datasync();
       await syncFolder(path.dirname(file));
       return keys;
     } catch (error) {
@@ -58,18 +67,36 @@ export class PhotoKeys {
     return this.#toldDestroyed.has(visitNumber);
   }
 
-  /** Resolves when the key is safe on disk, in place of one that this visit may have had. */
-  async add(visitNumber: number, key: Uint8Array): Promise<void> {
-    const at = this.#slots.get(visitNumber) ?? this.#free.at(-1) ?? this.#length;
-    await this.#write(at, { visitNumber, key });
-    await this.#handle.datasync();
-    if (at === this.#free.at(-1)) this.#free.pop();
-    this.#length = Math.max(this.#length, at + 1);
-    this.#slots.set(visitNumber, at);
+  /** The key of a visit's photo, safe on disk; made if there is none, with those of the visits that follow. */
+  async keyOf(visitNumber: number): Promise<Uint8Array> {
+    if (!this.#slots.has(visitNumber)) await this.#makeAhead(visitNumber);
+    const bytes = Buffer.alloc(SLOT_BYTES);
+    await this.#handle.read(bytes, 0, SLOT_BYTES, (this.#slots.get(visitNumber) ?? 0) * SLOT_BYTES);
+    const slot = readSlot(bytes);
+    if (slot?.key == null || slot.visitNumber !== visitNumber)
+      throw new StoreError('malformed', `the key of visit ${visitNumber} is not what was written`);
+    return slot.key;
   }
 
-  /** Resolves when the keys of these visits are overwritten on disk. */
-  async destroy(visitNumbers: readonly number[]): Promise<void> {
+  async #makeAhead(visitNumber: number): Promise<void> {
+    const numbers = Array.from({ length: KEYS_AHEAD }, (_, ahead) => visitNumber + ahead);
+    const added = new Map<number, number>();
+    let length = this.#length;
+    for (const number of numbers.filter((one) => !this.#slots.has(one))) {
+      const at = this.#free.at(-1 - added.size) ?? length++;
+      const key = randomBytes(PHOTO_KEY_BYTES);
+      await this.#write(at, { visitNumber: number, key });
+      key.fill(0);
+      added.set(number, at);
+    }
+    await this.#handle.datasync();
+    this.#free.length = Math.max(0, this.#free.length - added.size);
+    this.#length = length;
+    for (const [number, at] of added) this.#slots.set(number, at);
+  }
+
+  /** Resolves when the keys of these visits are overwritten, on disk too if `at-once`. */
+  async destroy(visitNumbers: readonly number[], when: Destruction): Promise<void> {
     // Each once: a slot given back twice would be given to two photos.
     const gone = [...new Set(visitNumbers)].flatMap((visitNumber) => {
       const at = this.#slots.get(visitNumber);
@@ -77,6 +104,7 @@ export class PhotoKeys {
     });
     if (gone.length === 0) return;
     await this.#blank(gone);
+    if (when === 'at-once') await this.#handle.datasync();
     for (const { at, visitNumber } of gone) {
       this.#slots.delete(visitNumber);
       this.#free.push(at);
@@ -89,7 +117,6 @@ export class PhotoKeys {
 
   async #blank(slots: readonly Readonly<{ at: number; visitNumber: number }>[]): Promise<void> {
     for (const { at, visitNumber } of slots) await this.#write(at, { visitNumber, key: null });
-    await this.#handle.datasync();
   }
 
   async #write(at: number, slot: KeySlot): Promise<void> {

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { Log } from '../../ports/log.ts';
 import type { PhotoStore } from '../../ports/photo-store.ts';
 import { PRIVATE_FOLDER, removeFile, replaceFile, syncFolder } from './durable-file.ts';
-import { encryptPhoto, PHOTO_KEY_BYTES } from './photo-cipher.ts';
+import { encryptPhoto } from './photo-cipher.ts';
 import { listPhotos, type PhotoFiles, photoFiles } from './photo-files.ts';
-import { PhotoKeys } from './photo-keys.ts';
+import { type Destruction, PhotoKeys } from './photo-keys.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 
 export type PhotoStoreOptions = Readonly<{
@@ -63,7 +62,10 @@ export async function deleteOrphans(photos: PhotoStore, keptNumbers: ReadonlySet
 async function matched(files: PhotoFiles, found: readonly number[], keys: PhotoKeys) {
   const withKey = new Set(keys.numbers());
   const withPhoto = new Set(found);
-  await keys.destroy(keys.numbers().filter((number) => !withPhoto.has(number)));
+  await keys.destroy(
+    keys.numbers().filter((number) => !withPhoto.has(number)),
+    'at-once',
+  );
   const unreadable = found.filter((number) => !withKey.has(number));
   await removePhotos(files, unreadable);
   return {
@@ -105,17 +107,17 @@ class FilePhotoStore implements DiskPhotoStore {
 
   keep(visitNumber: number, sealed: Uint8Array): Promise<void> {
     return this.#inTurn(`photo of visit ${visitNumber}`, async () => {
-      await this.#deleteNow(this.numbers().slice(0, Math.max(0, this.#numbers.size - this.#capPhotos)));
+      const beyond = this.numbers().slice(0, Math.max(0, this.#numbers.size - this.#capPhotos));
+      await this.#deleteNow(beyond, 'soon');
       const keys = await this.#openedKeys();
-      const key = randomBytes(PHOTO_KEY_BYTES);
+      // The key first: a photo is never on disk without it, so that one found so has lost it.
+      const key = await keys.keyOf(visitNumber);
       try {
-        // The key first: a photo is never on disk without it, so that one found so has lost it.
-        await keys.add(visitNumber, key);
         await replaceFile(this.#files.photoOf(visitNumber), encryptPhoto(visitNumber, sealed, key));
       } catch (error) {
         this.#numbers.delete(visitNumber);
         // What fails here too is put right at the next opening.
-        await keys.destroy([visitNumber]).catch(() => undefined);
+        await keys.destroy([visitNumber], 'at-once').catch(() => undefined);
         throw error;
       } finally {
         key.fill(0);
@@ -124,8 +126,8 @@ class FilePhotoStore implements DiskPhotoStore {
     });
   }
 
-  delete(visitNumbers: readonly number[]): Promise<void> {
-    return this.#inTurn('deleting photos', () => this.#deleteNow(visitNumbers));
+  delete(visitNumbers: readonly number[], when: Destruction = 'at-once'): Promise<void> {
+    return this.#inTurn('deleting photos', () => this.#deleteNow(visitNumbers, when));
   }
 
   async close(): Promise<void> {
@@ -136,9 +138,10 @@ class FilePhotoStore implements DiskPhotoStore {
   }
 
   /** From the moment the keys are overwritten nobody can open the photos, whatever becomes of the files. */
-  async #deleteNow(visitNumbers: readonly number[]): Promise<void> {
+  async #deleteNow(visitNumbers: readonly number[], when: Destruction): Promise<void> {
+    // Also those made ahead for visits without a photo.
+    await this.#keys?.destroy(visitNumbers, when);
     const gone = [...new Set(visitNumbers)].filter((number) => this.#numbers.has(number));
-    await this.#keys?.destroy(gone);
     for (const number of gone) this.#numbers.delete(number);
     await removePhotos(this.#files, gone);
   }

@@ -34,10 +34,10 @@ export async function openRecordFolder(options: RecordFolderOptions): Promise<Re
   let photos: DiskPhotoStore | null = null;
   const companions: Companions = {
     forget: (visitNumbers) => outbox.forget(new Set(visitNumbers)),
-    async deletePhotos(visitNumbers) {
+    async deletePhotos(visitNumbers, when) {
       const numbers = new Set(visitNumbers);
       const taken = photos?.numbers().filter((number) => numbers.has(number)) ?? [];
-      await photos?.delete(taken);
+      await photos?.delete(visitNumbers, when);
       return taken.length;
     },
   };

@@ -33,7 +33,7 @@ export type Companions = Readonly<{
   /** Alerts that wait: before the visits are erased. */
   forget: (visitNumbers: readonly number[]) => Promise<void>;
   /** Photos: after, since opening deletes those without a visit. Resolves to how many there were. */
-  deletePhotos: (visitNumbers: readonly number[]) => Promise<number>;
+  deletePhotos: (visitNumbers: readonly number[], when: 'at-once' | 'soon') => Promise<number>;
 }>;
 
 const NO_COMPANIONS: Companions = {
@@ -145,7 +145,7 @@ class LowVisitStore implements DiskVisitStore {
       await companions.forget(found);
       await adapter.erase(asked);
       db.data = db.data.filter(({ number }) => !asked.has(number));
-      return { visits: found.length, photos: await this.#deletePhotos(found) };
+      return { visits: found.length, photos: await this.#deletePhotos(found, 'at-once') };
     });
   }
 
@@ -232,17 +232,17 @@ class LowVisitStore implements DiskVisitStore {
     let photos = 0;
     try {
       await companions.forget(numbers);
-      photos = await this.#deletePhotos(numbers);
+      photos = await this.#deletePhotos(numbers, 'soon');
     } catch (error) {
       log?.error({ error: String(error) }, 'photos or alerts of deleted visits are not deleted yet');
     }
     onBeyondCap?.({ visits: visits.length, photos });
   }
 
-  async #deletePhotos(visitNumbers: readonly number[]): Promise<number> {
+  async #deletePhotos(visitNumbers: readonly number[], when: 'at-once' | 'soon'): Promise<number> {
     const { companions = NO_COMPANIONS } = this.#parts;
     this.#owed.push(...visitNumbers);
-    const photos = await companions.deletePhotos(this.#owed);
+    const photos = await companions.deletePhotos(this.#owed, when);
     this.#owed = [];
     return photos;
   }
