@@ -144,7 +144,14 @@ async function show(flags: KeptFlags): Promise<void> {
 async function forget(flags: KeptFlags): Promise<void> {
   const config = await loadConfig(flags.config ?? null);
   const directory = flags.records ?? config.records.directory;
-  await registrationFiles(directory).forget();
+  const files = registrationFiles(directory);
+  const { kind } = await files.readCalibration();
+  if (kind !== 'none') {
+    const audit = await openAuditTrail(directory);
+    const detail = 'forgotten: the configured mount counts';
+    await audit.append({ event: 'calibration', what: 'registration', detail });
+  }
+  await files.forget();
   process.stdout.write(
     `${directory}: no calibration is kept; the configured mount counts from the next start\n`,
   );

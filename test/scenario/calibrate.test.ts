@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readAudit } from '../../src/io/store/audit-file.ts';
 import type { SimulationReport } from '../../src/simulation/report.ts';
 import { fevergate } from '../support/command.ts';
 
@@ -64,6 +65,9 @@ test('a gate mounted wrongly is calibrated by a walk, then screens, records and 
   const forgotten = await fevergate(['calibrate', 'forget', '--records', records]);
   expect(forgotten.code).toBe(0);
   expect((await readdir(records)).filter((name) => name.startsWith('registration'))).toEqual([]);
+  const { entries } = await readAudit(records);
+  const told = entries.flatMap((entry) => (entry.event === 'calibration' ? [entry.detail] : []));
+  expect(told).toEqual([expect.stringContaining('residual'), 'forgotten: the configured mount counts']);
 });
 
 test('a walk that is too short changes nothing', { timeout: RUN_MS }, async () => {

@@ -16,8 +16,11 @@ import {
 } from '../support/system-calls.ts';
 import { ended, lackOfNamespaces, openTwoNamespaces, type TwoNamespaces } from '../support/two-namespaces.ts';
 
-/** Visitors of the run: some masked, one with fever; one day would be more of the same. */
-const VISITS = '12';
+/** Simulated hours with visitors all along; `npm run test:day` lets a whole day pass. */
+const HOURS = Number(process.env['FEVERGATE_TRACED_HOURS'] ?? '1');
+const VISITORS = 12 + 4 * HOURS;
+const HOUR_MS = 3_600_000;
+const TIME_LIMIT_MS = 900_000 + HOURS * 300_000;
 const SEED = '7';
 const PORT = 18_883;
 /** A camera frame of the default configuration, YUV420. */
@@ -29,6 +32,14 @@ const TRACED =
 const DEVICES = /^\/dev\/(null|tty|pts\/\d+|urandom|random)$/;
 const JPEG = Buffer.from('ffd8ff', 'hex');
 const AGE = Buffer.from('age-encryption.org');
+
+/** Two of three masked, one of four with fever, spread over the hours. */
+const aVisitor = (_: unknown, index: number) => ({
+  arrivesAtMs: 1000 + (index * HOURS * HOUR_MS) / VISITORS,
+  distanceM: 0.5 + (index % 4) * 0.1,
+  mask: index % 3 === 0 ? 'not-worn' : 'worn',
+  ...(index % 4 === 1 ? { feverC: 2 } : {}),
+});
 
 const lack = lackOfNamespaces();
 
@@ -55,6 +66,8 @@ describe.skipIf(lack !== null)(lack ?? 'a gate that keeps photos, in a network o
     );
     const broker = path.join(folder, 'mosquitto.conf');
     await writeFile(broker, `listener ${PORT} ${spaces.worldAddress}\nallow_anonymous true\nuser root\n`);
+    const scenario = path.join(folder, 'day.json');
+    await writeFile(scenario, JSON.stringify({ visitors: Array.from({ length: VISITORS }, aVisitor) }));
     const capture = path.join(folder, 'cable.pcap');
     const watchers = [
       spaces.start('world', 'mosquitto', ['-c', broker]),
@@ -69,7 +82,7 @@ describe.skipIf(lack !== null)(lack ?? 'a gate that keeps photos, in a network o
     await sleep(2000);
 
     const trace = path.join(folder, 'trace');
-    const flags = ['simulate', '--visits', VISITS, '--seed', SEED, '--speed', 'max', '--no-live'];
+    const flags = ['simulate', '--scenario', scenario, '--seed', SEED, '--speed', 'max', '--no-live'];
     const gate = spaces.start('gate', 'strace', [
       ...['-f', '-y', '-s', '64', '--seccomp-bpf', '-e', `trace=${TRACED}`, '-o', trace],
       ...[process.execPath, 'dist/cli.js', ...flags, '--config', config, '--records', records],
@@ -94,7 +107,7 @@ describe.skipIf(lack !== null)(lack ?? 'a gate that keeps photos, in a network o
     calls = systemCalls(await readFile(trace, 'utf8'));
     captured = await readFile(capture);
     packets = spaces.packetsIn(capture);
-  }, 900_000);
+  }, TIME_LIMIT_MS);
   afterAll(async () => {
     for (const child of started) child.kill('SIGKILL');
     spaces.close();
