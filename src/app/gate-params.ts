@@ -1,8 +1,8 @@
 import type { Config } from '../config/schema.ts';
-import { type Mount, pinholeOptics, thermalOptics } from '../domain/optics.ts';
+import { type Mount, pinholeOptics, type ThermalLens, thermalOptics } from '../domain/optics.ts';
 import type { GateParams } from '../gate/types.ts';
 import { createRegistration } from '../registration/registration.ts';
-import { SPOT_SIZE_LOSS_C } from '../screening/spot-size.ts';
+import { SPOT_SIZE } from '../screening/spot-size-table.ts';
 
 const RADIANS_PER_DEGREE = Math.PI / 180;
 const METRES_PER_MM = 0.001;
@@ -11,6 +11,13 @@ const METRES_PER_MM = 0.001;
  * 0.975 (masked) times that, +- 4 %.
  */
 const FACE_BOX_WIDTH_M = 0.148;
+
+/** Farther away a face has too few pixels: see docs/accuracy.md for what was measured. */
+const LENS_MAX_DISTANCE_M: Readonly<Record<ThermalLens, number>> = { BAB: 1, BAA: 0.4 };
+/** So much sampling before the first judgement, ms. */
+const FIRST_JUDGEMENT_MS = 560;
+/** The simulated sensor's slow drift, common and per pixel: what no averaging within a visit takes away, degC. */
+const SYSTEMATIC_UNCERTAINTY_C = 0.12;
 
 /** The thermal array's mount, from config units to metres and radians. */
 export function mountOf(config: Config): Mount {
@@ -47,7 +54,17 @@ export function gateParamsOf(
     locate: (face) => registration.locate(face),
     presence: { aboveSurroundingsC: 4, atLeastC: 27, pixels: 12 },
     tracking: { forgetAfterMs: 1000, minimumOverlap: 0.2 },
-    thermometry: { spotSizeLossC: SPOT_SIZE_LOSS_C[thermal.lens], systematicUncertaintyC: 0.1 },
+    thermometry: {
+      spotSize: SPOT_SIZE[thermal.lens],
+      systematicUncertaintyC: SYSTEMATIC_UNCERTAINTY_C,
+      offsetC: thermal.offsetC,
+    },
+    conditions: {
+      surroundings: { minAmbientC: 16, maxAmbientC: 30, maxSlopeCPerMinute: 0.3 },
+      reference: thermal.reference.kind === 'disc' ? { temperatureC: thermal.reference.temperatureC } : null,
+      outdoorsBelowC: 33,
+      implausibleAboveC: 42.5,
+    },
     baseline: { visitors: screening.baselineVisitors, minimumVisitors: screening.baselineMinimumVisitors },
     decision: {
       method: screening.method,
@@ -59,9 +76,11 @@ export function gateParamsOf(
     },
     minDistanceM: visit.minDistanceM,
     maxDistanceM: visit.maxDistanceM,
+    lensMaxDistanceM: LENS_MAX_DISTANCE_M[thermal.lens],
     stillPx: 0.9,
     minimumScore: vision.threshold,
-    minimumSubpages: Math.max(4, Math.ceil(600 / subpagePeriodMs)),
+    subpagePeriodMs,
+    minimumSubpages: Math.max(4, Math.ceil(FIRST_JUDGEMENT_MS / subpagePeriodMs)),
     decideWithinMs: visit.decideWithinS * 1000,
     answerMs: visit.answerS * 1000,
     firstThermogramWithinMs: 1000 + 8 * subpagePeriodMs,

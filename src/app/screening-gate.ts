@@ -1,7 +1,8 @@
 import type { Config } from '../config/schema.ts';
 import type { Alert } from '../domain/alert.ts';
 import { createFeedbackPlayer, type FeedbackPlayer } from '../feedback/player.ts';
-import type { DecidedVisit, GateEffect, GateState } from '../gate/types.ts';
+import { REASONS, type Reason } from '../gate/reasons.ts';
+import type { DecidedVisit, GateEffect, GateState, RefusedVisit } from '../gate/types.ts';
 import type { AlertChannel } from '../ports/alert-channel.ts';
 import type { Camera } from '../ports/camera.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -56,6 +57,8 @@ export interface GateObserver {
   onInput?(input: GateInput): void;
   onState?(state: GateState): void;
   onVisit?(visit: DecidedVisit, alert: Alert | null): void;
+  /** Somebody was read, and gets no verdict. */
+  onRefused?(refused: RefusedVisit): void;
 }
 
 const OPEN_RETRY_MS = 2000;
@@ -85,13 +88,17 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
       assemblerFor: (atMs) => assemblerFor(sensor, parts.config, atMs),
       poweredOnAtMs,
       onEffect: (effect: GateEffect) => {
-        if (effect.kind === 'signal') {
-          player.show(effect.signal);
-          return;
+        switch (effect.kind) {
+          case 'signal':
+            return player.show(effect.signal);
+          case 'condition':
+            return tellCondition(effect.reason, parts.log);
+          case 'refused':
+            return tellRefused(effect.refused, parts);
+          case 'visit':
+            // Apart from telling the observer: without one the visit is kept and told all the same.
+            parts.observer?.onVisit?.(effect.visit, effects.carryOut(effect.visit));
         }
-        // Apart from telling the observer: without one the visit is kept and told all the same.
-        const alert = effects.carryOut(effect.visit);
-        parts.observer?.onVisit?.(effect.visit, alert);
       },
       onRejected: (reason) => parts.log.warn({ reason }, 'subpage rejected'),
       ...(parts.observer?.onInput && { onInput: parts.observer.onInput }),
@@ -102,6 +109,17 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
     player.stop();
     await effects.settled();
   }
+}
+
+/** What keeps the gate from measuring, and what to do about it. */
+function tellCondition(reason: Reason | null, log: Log): void {
+  if (reason === null) log.info({}, 'the gate measures');
+  else log.warn({ reason }, REASONS[reason].en);
+}
+
+function tellRefused(refused: RefusedVisit, { log, observer }: GateParts): void {
+  log.info({ reason: refused.reason }, REASONS[refused.reason].en);
+  observer?.onRefused?.(refused);
 }
 
 /** The thermal decoding that a configuration asks for. */

@@ -45,7 +45,7 @@ async function errorC(
       settled: true,
     });
   }
-  const found = faceTemperature(samples, region, params.thermometry);
+  const found = faceTemperature(samples, params.thermometry);
   if (found.kind === 'none') throw new Error(found.reason);
   return found.reading.temperatureC - (scene.visitors[0]?.trueTemperatureC ?? Number.NaN);
 }

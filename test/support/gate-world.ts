@@ -26,7 +26,11 @@ export function someParams(overrides: Partial<GateParams> = {}): GateParams {
   const defaults = gateParamsOf(configSchema.parse({}));
   return {
     ...defaults,
-    thermometry: { spotSizeLossC: [[6, 0]], systematicUncertaintyC: 0.1 },
+    thermometry: {
+      spotSize: [{ facePx: 6, lossC: 0, glasses: 0, spreadC: 0 }],
+      systematicUncertaintyC: 0.1,
+      offsetC: 0,
+    },
     ...overrides,
   };
 }

@@ -64,20 +64,30 @@ export type SceneOptions = Readonly<{
   seed: number;
   /** Photos instead of drawn faces. */
   photos?: PhotoLooks;
+  /** Everybody looks like the first one: where nobody looks at pictures, drawing them is most of the cost. */
+  lookAlike?: boolean;
 }>;
 
 type Actor = Readonly<{ truth: SceneVisitor; path: VisitorPath; sprite: Sprite; visitor: ScenarioVisitor }>;
 type Present = Readonly<{ actor: Actor; place: Vector3 }>;
 
 /** Draws the visitors and prepares both views. The same options give the same scene. */
-export async function createScene({ scenario, lens, mount, seed, photos }: SceneOptions): Promise<Scene> {
+export async function createScene(options: SceneOptions): Promise<Scene> {
+  const { scenario, lens, mount, seed, photos } = options;
   const random = seededRandom(seed);
   const wardrobe = new Wardrobe(random.fork(), photos ?? null);
   const paths = random.fork();
+  const [first] = scenario.visitors;
+  const uniform = options.lookAlike && first !== undefined ? await wardrobe.dress(first) : null;
   const actors = await Promise.all(
     scenario.visitors.map(async (visitor, index): Promise<Actor> => {
       const path = new VisitorPath(visitor, paths);
-      return { truth: truthOf(visitor, index + 1), path, sprite: await wardrobe.dress(visitor), visitor };
+      return {
+        truth: truthOf(visitor, index + 1),
+        path,
+        sprite: uniform ?? (await wardrobe.dress(visitor)),
+        visitor,
+      };
     }),
   );
   schedule(actors);
