@@ -21,7 +21,7 @@ export type SceneWatch = Readonly<{
   hotSpots: HotSpots;
   /** Stays at its beginning while no reference is configured. */
   reference: Reference;
-  /** 1 where a pixel shows no visitor: hot things, the reference. */
+  /** 1 where a pixel shows no skin: hot things, the reference. */
   masked: Uint8Array;
   /** Whether somebody warm is in the newest thermogram. */
   present: boolean;
@@ -41,7 +41,7 @@ export const nothingSeen: SceneWatch = {
   surroundings: unknownSurroundings,
   hotSpots: noHotSpots,
   reference: noReference,
-  masked: noHotSpots.masked,
+  masked: noHotSpots.hot,
   present: false,
 };
 
@@ -58,19 +58,19 @@ export function watchScene(
   params: Readonly<{ presence: PresenceParams; conditions: ConditionParams }>,
 ): SceneWatch {
   const { reference: known } = params.conditions;
-  const reference = known === null ? before.reference : trackReference(before.reference, thermogram, known);
+  const reference =
+    known === null ? before.reference : trackReference(before.reference, thermogram, facesInView, known);
   const hotSpots = watchHotSpots(
     before.hotSpots,
     thermogram,
     warmFromC(thermogram, params.presence),
     facesInView,
   );
-  const masked = known === null ? hotSpots.masked : withReference(hotSpots.masked, reference);
-  const present = somebodyPresent(thermogram, params.presence, masked);
+  const present = somebodyPresent(thermogram, params.presence, withReference(hotSpots.noVisitor, reference));
   return {
     reference,
     hotSpots,
-    masked,
+    masked: withReference(hotSpots.hot, reference),
     present,
     surroundings: watchSurroundings(before.surroundings, thermogram, !present),
   };
@@ -86,8 +86,8 @@ export function systematicUncertaintyC({ reference }: SceneWatch, withoutC: numb
   return reference.state === 'found' ? Math.min(withoutC, WITH_REFERENCE_C) : withoutC;
 }
 
-function withReference(hot: Uint8Array, { disc }: Reference): Uint8Array {
-  if (disc === null) return hot;
+function withReference(hot: Uint8Array, { disc, state }: Reference): Uint8Array {
+  if (disc === null || state === 'searching') return hot;
   const masked = hot.slice();
   for (let pixel = 0; pixel < THERMAL_PIXELS; pixel++) {
     const x = (pixel % THERMAL_COLUMNS) + 0.5 - disc.x;

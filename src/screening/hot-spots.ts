@@ -2,8 +2,10 @@ import { THERMAL_COLUMNS, THERMAL_PIXELS, THERMAL_ROWS, type Thermogram } from '
 
 /** Pixels that show something hot which is no visitor. */
 export type HotSpots = Readonly<{
-  /** 1 where something hotter than living skin, or warm and always there, is seen; with the pixels around it. */
-  masked: Uint8Array;
+  /** 1 where something hotter than living skin is seen, and around it: hides whatever is behind. */
+  hot: Uint8Array;
+  /** 1 there, and where the background is always warm (sun on a wall): no sign of a visitor. */
+  noVisitor: Uint8Array;
   /** Pixels of it, without those around. */
   pixels: number;
   /** Per pixel: since when it has been warm without a face in view, ms; NaN while it is not. */
@@ -11,7 +13,8 @@ export type HotSpots = Readonly<{
 }>;
 
 export const noHotSpots: HotSpots = {
-  masked: new Uint8Array(THERMAL_PIXELS),
+  hot: new Uint8Array(THERMAL_PIXELS),
+  noVisitor: new Uint8Array(THERMAL_PIXELS),
   pixels: 0,
   warmSinceMs: new Float64Array(THERMAL_PIXELS).fill(Number.NaN),
 };
@@ -33,7 +36,8 @@ export function watchHotSpots(
   facesInView: boolean,
 ): HotSpots {
   const warmSinceMs = before.warmSinceMs.slice();
-  const masked = new Uint8Array(THERMAL_PIXELS);
+  const hot = new Uint8Array(THERMAL_PIXELS);
+  const noVisitor = new Uint8Array(THERMAL_PIXELS);
   let pixels = 0;
   for (let pixel = 0; pixel < THERMAL_PIXELS; pixel++) {
     const value = toC[pixel] ?? Number.NaN;
@@ -41,12 +45,13 @@ export function watchHotSpots(
     const always = atMs - since >= ALWAYS_THERE_MS;
     if (!(value >= warmFromC)) warmSinceMs[pixel] = Number.NaN;
     else if (Number.isNaN(since) || (facesInView && !always)) warmSinceMs[pixel] = atMs;
+    if (value >= HOTTER_THAN_SKIN_C) markAround(hot, pixel);
     if (value >= HOTTER_THAN_SKIN_C || (always && value >= warmFromC)) {
       pixels++;
-      markAround(masked, pixel);
+      markAround(noVisitor, pixel);
     }
   }
-  return { masked, pixels, warmSinceMs };
+  return { hot, noVisitor, pixels, warmSinceMs };
 }
 
 /** The lens' blur spreads a hot pixel over its neighbours. */

@@ -3,7 +3,10 @@ import { runScreeningGate } from '../../src/app/screening-gate.ts';
 import { createVisitScorer } from '../../src/commands/visit-scorer.ts';
 import type { Config } from '../../src/config/schema.ts';
 import { pinholeOptics } from '../../src/domain/optics.ts';
-import type { DecidedVisit } from '../../src/gate/types.ts';
+import type { Signal } from '../../src/domain/signal.ts';
+import type { Reading } from '../../src/domain/visit.ts';
+import type { Reason } from '../../src/gate/reasons.ts';
+import type { DecidedVisit, GateState } from '../../src/gate/types.ts';
 import { blankCamera } from '../../src/simulation/blank-camera.ts';
 import { heldVision } from '../../src/simulation/held-vision.ts';
 import { parseScenario, type ScenarioInput } from '../../src/simulation/scene/scenario.ts';
@@ -20,8 +23,22 @@ export type ScreenedVisit = Readonly<{
   trueC: number;
   /** Null: not answered. */
   visit: DecidedVisit | null;
+  /** Why this visitor got no verdict though read. */
+  refused: Reason | null;
+  /** Of the answer or of the refusal. */
+  reading: Reading | null;
   /** From standing still to the answer, ms. */
   decisionMs: number | null;
+}>;
+
+/** A whole run. */
+export type ScreeningRun = Readonly<{
+  visits: readonly ScreenedVisit[];
+  /** Every change of light and sound, and of what keeps the gate from measuring. */
+  signals: readonly Signal[];
+  conditions: readonly (Reason | null)[];
+  /** The gate's state when everybody had left. */
+  last: GateState | null;
 }>;
 
 const POWERED_ON_AT_MS = -3_600_000;
@@ -37,8 +54,8 @@ export async function screenedVisits(
   config: Config,
   scenarioInput: ScenarioInput,
   seed: number,
-  options: Readonly<{ noise?: boolean }> = {},
-): Promise<readonly ScreenedVisit[]> {
+  options: Readonly<{ noise?: boolean; lingerMs?: number }> = {},
+): Promise<ScreeningRun> {
   const { lens } = config.thermal;
   const { width, height, horizontalFovDeg, frameRateHz } = config.camera;
   const scenario = parseScenario(scenarioInput, 'visits');
@@ -46,6 +63,10 @@ export async function screenedVisits(
   const clock = new VirtualClock({ startUnixMs: 0, pace: 'max' });
   const scorer = createVisitScorer(scene);
   const visits: DecidedVisit[] = [];
+  const refusals = new Map<number, Readonly<{ reason: Reason; reading: Reading; atMs: number }>>();
+  const signals: Signal[] = [];
+  const conditions: (Reason | null)[] = [];
+  let last: GateState | null = null;
   const stop = new AbortController();
   const gate = runScreeningGate(
     {
@@ -73,6 +94,17 @@ export async function screenedVisits(
       recovery: { clearBus: null, cyclePower: null },
       poweredOnAtMs: () => POWERED_ON_AT_MS,
       observer: {
+        onState: (state) => {
+          last = state;
+          if (signals.at(-1) !== state.signal) signals.push(state.signal);
+          if (conditions.at(-1) !== state.condition) conditions.push(state.condition);
+        },
+        onRefused: (refused) => {
+          const visitor = scene.inViewAt(refused.atMs)[0];
+          if (visitor === undefined || refusals.has(visitor.number)) return;
+          refusals.set(visitor.number, refused);
+          scene.dismiss(visitor.number, refused.atMs);
+        },
         onVisit: (visit, alert) => {
           visits.push(visit);
           scorer.decided(visit, alert);
@@ -82,19 +114,24 @@ export async function screenedVisits(
     stop.signal,
   );
   const end = async (): Promise<void> => {
-    while (clock.nowMs() < scene.endMs() + 1000) await clock.sleep(500);
+    while (clock.nowMs() < scene.endMs() + (options.lingerMs ?? 1000)) await clock.sleep(500);
     stop.abort();
   };
   await clock.run(Promise.all([gate, end()]));
   const decisions = scorer.decisions();
-  return scenario.visitors.map((visitor, index) => {
+  const screened = scenario.visitors.map((visitor, index): ScreenedVisit => {
     const at = decisions.findIndex((decision) => decision.visitor === index + 1);
     const visit = visits[at] ?? null;
+    const refusal = refusals.get(index + 1) ?? null;
+    const answeredAtMs = visit?.atMs ?? refusal?.atMs ?? null;
     return {
       visitor,
       trueC: scene.visitors[index]?.trueTemperatureC ?? Number.NaN,
       visit,
-      decisionMs: visit === null ? null : Math.max(0, visit.atMs - scene.standsAtMs(index + 1)),
+      refused: refusal?.reason ?? null,
+      reading: visit?.reading ?? refusal?.reading ?? null,
+      decisionMs: answeredAtMs === null ? null : Math.max(0, answeredAtMs - scene.standsAtMs(index + 1)),
     };
   });
+  return { visits: screened, signals, conditions, last };
 }

@@ -31,7 +31,10 @@ export type DiscSearch = Readonly<{
 }>;
 
 const DIRECTIONS = 16;
-const RADII = 6;
+/** The lens' blur reaches so far inwards from an edge, pixels. */
+const BLUR_PX = 1.6;
+/** Distances of the edge may differ by so much of themselves. */
+const OUT_OF_ROUND = 0.3;
 /** Where the surroundings are looked at, in radii and pixels beyond. */
 const RING_RADII = 1.35;
 const RING_PX = 1.2;
@@ -127,17 +130,51 @@ function blurLine(
   }
 }
 
-/** The disc about a warm place, with the radius and the middle that fit best; null when none does. */
-function discAt(grid: TemperatureGrid, x: number, y: number, search: DiscSearch): Disc | null {
-  let best: Disc | null = null;
-  for (let step = 0; step < RADII; step++) {
-    const radiusPx =
-      search.minRadiusPx + ((search.maxRadiusPx - search.minRadiusPx) * step) / Math.max(1, RADII - 1);
-    const middle = centroid(grid, x, y, radiusPx);
-    const disc = measure(grid, middle.x, middle.y, radiusPx, search.minContrastC);
-    if (disc !== null && (best === null || disc.contrastC > best.contrastC + 0.05)) best = disc;
+/** The disc about a warm place, its edge where half of the contrast is gone; null when it is none. */
+function discAt(grid: TemperatureGrid, fromX: number, fromY: number, search: DiscSearch): Disc | null {
+  const { minRadiusPx, maxRadiusPx, minContrastC } = search;
+  const rough = centroid(grid, fromX, fromY, minRadiusPx);
+  const roughEdge = edgeOf(grid, rough.x, rough.y, maxRadiusPx);
+  const { x, y } = centroid(grid, rough.x, rough.y, roughEdge ?? minRadiusPx);
+  const radiusPx = edgeOf(grid, x, y, maxRadiusPx);
+  if (radiusPx === null || radiusPx < minRadiusPx || radiusPx > maxRadiusPx) return null;
+  return measure(grid, x, y, radiusPx, minContrastC);
+}
+
+/** Mean distance of the edge; null when it is not about equally far in nearly all directions. */
+function edgeOf(grid: TemperatureGrid, x: number, y: number, maxRadiusPx: number): number | null {
+  const outsideC = medianOf(ringOf(grid, x, y, maxRadiusPx));
+  const inside: number[] = [];
+  eachWithin(grid, x, y, 1, (_x, _y, value) => void inside.push(value));
+  const halfC = (medianOf(inside) + outsideC) / 2;
+  const edges: number[] = [];
+  for (let k = 0; k < DIRECTIONS; k++) {
+    const edge = crossing(grid, x, y, k, halfC, maxRadiusPx + 1);
+    if (edge !== null) edges.push(edge);
   }
-  return best;
+  if (edges.length < COLDER_DIRECTIONS * DIRECTIONS) return null;
+  const edge = medianOf(edges);
+  const off = edges.filter((one) => Math.abs(one - edge) > OUT_OF_ROUND * edge + 0.75).length;
+  return off > (1 - COLDER_DIRECTIONS) * DIRECTIONS ? null : edge;
+}
+
+/** How far from a place a temperature is passed downwards in a direction; null within `reach`. */
+function crossing(grid: TemperatureGrid, x: number, y: number, k: number, levelC: number, reach: number) {
+  for (let away = 0.5; away <= reach; away += 0.25) {
+    const value = between(grid, x + away * (COS[k] ?? 0), y + away * (SIN[k] ?? 0));
+    if (value < levelC) return away;
+  }
+  return null;
+}
+
+/** Bilinear between pixel middles; NaN outside. */
+function between({ width, height, toC }: TemperatureGrid, x: number, y: number): number {
+  const [left, top] = [Math.floor(x - 0.5), Math.floor(y - 0.5)];
+  if (left < 0 || top < 0 || left >= width - 1 || top >= height - 1) return Number.NaN;
+  const [fx, fy] = [x - 0.5 - left, y - 0.5 - top];
+  const at = (column: number, row: number): number => toC[row * width + column] ?? Number.NaN;
+  const upper = at(left, top) * (1 - fx) + at(left + 1, top) * fx;
+  return upper * (1 - fy) + (at(left, top + 1) * (1 - fx) + at(left + 1, top + 1) * fx) * fy;
 }
 
 /** Centre of the warmth above the ring, within a radius; moved twice. */
@@ -167,7 +204,7 @@ function measure(
   minContrastC: number,
 ): Disc | null {
   const inside: number[] = [];
-  eachWithin(grid, x, y, Math.max(0.75, 0.6 * radiusPx), (_x, _y, value) => void inside.push(value));
+  eachWithin(grid, x, y, Math.max(0.75, radiusPx - BLUR_PX), (_x, _y, value) => void inside.push(value));
   const ring = ringOf(grid, x, y, radiusPx);
   if (inside.length === 0 || ring.length < DIRECTIONS / 2) return null;
   const temperatureC = inside.reduce((sum, value) => sum + value, 0) / inside.length;

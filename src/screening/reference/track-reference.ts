@@ -17,8 +17,9 @@ export type Reference = Readonly<{
   disc: Disc | null;
   /** Added to what the sensor reads, degC: the low-passed difference of the known to the seen temperature. */
   offsetC: number;
-  /** Good sightings in a row. */
+  /** Good sightings in a row, and since when, ms. */
   sightings: number;
+  sightedSinceMs: number;
   /** When it was last seen well, and since when it has been seen badly, ms. */
   goodAtMs: number | null;
   badSinceMs: number | null;
@@ -35,7 +36,10 @@ const LARGEST_OFFSET_C = 3;
 const LARGEST_SPREAD_C = 1.5;
 /** It is fixed: farther than this from where it was, it is something else, thermal pixels. */
 const FIXED_PX = 1.5;
-const SIGHTINGS_NEEDED = 8;
+/** Seen so long in the same place before it is believed, ms. */
+const NEEDED_MS = 5000;
+/** A sighting or two may fail to the noise, ms. */
+const BLINK_MS = 600;
 const BAD_FOR_MS = 5000;
 /** The offset is averaged over so long, and follows no faster than this. */
 const AVERAGED_MS = 10_000;
@@ -46,18 +50,24 @@ export const noReference: Reference = {
   disc: null,
   offsetC: 0,
   sightings: 0,
+  sightedSinceMs: 0,
   goodAtMs: null,
   badSinceMs: null,
   atMs: 0,
 };
 
-/** What is known of the reference after a thermogram. */
+/**
+ * What is known of the reference after a thermogram. It is looked for only while the camera sees no face; once its place
+ * is known, whoever stands before the gate does not matter.
+ */
 export function trackReference(
   before: Reference,
   thermogram: Thermogram,
+  facesInView: boolean,
   params: ReferenceParams,
 ): Reference {
   const { atMs } = thermogram;
+  if (facesInView && before.state === 'searching') return { ...noReference, atMs };
   const seen = findDisc(
     { width: THERMAL_COLUMNS, height: THERMAL_ROWS, toC: thermogram.toC },
     searchFor(before, params),
@@ -67,10 +77,10 @@ export function trackReference(
     : sighted(before, seen, params, atMs);
 }
 
-/** Known places first; one never seen, or lost, may be anywhere, but only with about its temperature. */
+/** It is fixed: one once found is looked for there only; one never found may be anywhere, with about its temperature. */
 function searchFor({ disc, state }: Reference, { temperatureC }: ReferenceParams): DiscSearch {
   const anywhere = { minRadiusPx: MIN_RADIUS_PX, maxRadiusPx: MAX_RADIUS_PX, minContrastC: MIN_CONTRAST_C };
-  if (disc !== null && state !== 'searching' && state !== 'lost') {
+  if (disc !== null && state !== 'searching') {
     return { ...anywhere, near: { x: disc.x, y: disc.y, withinPx: FIXED_PX } };
   }
   return { ...anywhere, expected: { temperatureC, withinC: LARGEST_OFFSET_C } };
@@ -83,13 +93,15 @@ function isKnown({ temperatureC }: Disc, params: ReferenceParams): boolean {
 function sighted(before: Reference, seen: Disc, params: ReferenceParams, atMs: number): Reference {
   const moved = before.disc !== null && Math.hypot(seen.x - before.disc.x, seen.y - before.disc.y) > FIXED_PX;
   const sightings = moved ? 1 : before.sightings + 1;
-  const found = before.state === 'found' || before.state === 'dirty' || sightings >= SIGHTINGS_NEEDED;
+  const sightedSinceMs = sightings === 1 ? atMs : before.sightedSinceMs;
+  const found = before.state === 'found' || before.state === 'dirty' || atMs - sightedSinceMs >= NEEDED_MS;
   const differenceC = params.temperatureC - seen.temperatureC;
   return {
     state: found ? 'found' : before.state,
     disc: before.disc === null || moved ? seen : { ...seen, ...drifted(before.disc, seen) },
     offsetC: offsetAfter(before, differenceC, sightings, atMs),
     sightings,
+    sightedSinceMs,
     goodAtMs: atMs,
     badSinceMs: null,
     atMs,
@@ -115,10 +127,10 @@ function offsetAfter(before: Reference, differenceC: number, sightings: number, 
 
 /** Not seen, or not as it must be: the last offset is kept for a while, then the state says so. */
 function missed(before: Reference, seen: Disc | null, atMs: number): Reference {
-  if (before.state === 'searching') {
-    return { ...before, sightings: 0, offsetC: 0, atMs };
-  }
   const badSinceMs = before.badSinceMs ?? atMs;
+  if (before.state === 'searching') {
+    return atMs - badSinceMs > BLINK_MS ? { ...noReference, atMs } : { ...before, badSinceMs, atMs };
+  }
   const bad = atMs - badSinceMs >= BAD_FOR_MS;
   const state = bad ? (seen === null ? 'lost' : 'dirty') : before.state;
   return { ...before, state, sightings: 0, badSinceMs, atMs };

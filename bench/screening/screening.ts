@@ -1,0 +1,61 @@
+import { errorsOf, type PopulationVisit, screenPopulation } from './population.ts';
+
+/**
+ * Errors of the face surface temperature over simulated visits: `npm run bench:screening [-- VISITS [REFRESH_HZ]]`.
+ * Production gate over virtual sensors; only the detector is replaced by the true faces with its scatter.
+ */
+const visits = Number(process.argv[2] ?? 2000);
+const refreshRateHz =
+  process.argv[3] === undefined ? {} : { refreshRateHz: Number(process.argv[3]) as 4 | 8 | 16 };
+const tty = process.stderr.isTTY;
+const startedAt = performance.now();
+const all = await screenPopulation(visits, refreshRateHz, (done) => {
+  if (tty) process.stderr.write(`\r${done} of ${visits} visits`);
+});
+if (tty) process.stderr.write('\n');
+
+const print = (name: string, of: readonly PopulationVisit[]): void => {
+  if (of.length === 0) return;
+  const { unread, biasC, sdC, within2u, decisionMs, decisionP95Ms } = errorsOf(of);
+  console.log(
+    `${name.padEnd(24)} ${String(of.length).padStart(6)} ${String(unread).padStart(6)} ${biasC.toFixed(2).padStart(6)} ${sdC.toFixed(2).padStart(6)} ${(100 * within2u).toFixed(1).padStart(6)} ${decisionMs.toFixed(0).padStart(6)} ${decisionP95Ms.toFixed(0).padStart(6)}`,
+  );
+};
+
+console.log('                         visits unread   bias     sd  <=2u % median    p95');
+for (const lens of ['BAB', 'BAA'] as const) {
+  const plain = all.filter((visit) => visit.lens === lens && !visit.visitor.glasses);
+  print(`${lens}, without glasses`, plain);
+  const [from, width, count] = lens === 'BAB' ? [0.4, 0.1, 4] : [0.28, 0.04, 3];
+  for (let step = 0; step < count; step++) {
+    const near = from + step * width;
+    print(
+      `  ${near.toFixed(2)} to ${(near + width).toFixed(2)} m`,
+      plain.filter(({ visitor: { distanceM } }) => distanceM >= near && distanceM < near + width),
+    );
+  }
+  print(
+    '  mask',
+    plain.filter(({ visitor }) => visitor.mask === 'worn'),
+  );
+  print(
+    '  no mask',
+    plain.filter(({ visitor }) => visitor.mask !== 'worn'),
+  );
+  print(
+    '  fever',
+    plain.filter(({ visitor }) => (visitor.feverC ?? 0) > 0),
+  );
+  for (const ambientC of [18, 22, 28])
+    print(
+      `  room at ${ambientC} degC`,
+      plain.filter((one) => one.ambientC === ambientC),
+    );
+  print(
+    `${lens}, glasses`,
+    all.filter((visit) => visit.lens === lens && visit.visitor.glasses === true),
+  );
+}
+console.log(
+  `${((performance.now() - startedAt) / 1000).toFixed(0)} s; bias and sd in degC, times to the answer in ms`,
+);
