@@ -11,10 +11,13 @@ const folder = mkdtempSync(path.join(process.cwd(), '.bench-records-'));
 const aVisit = (number: number): Visit => ({
   number,
   timeMs: 1_767_225_600_000 + number * 2000,
+  timeTrusted: true,
   outcome: number % 50 === 0 ? 'elevated' : 'normal',
   mask: 'worn',
   reading: { temperatureC: 36.71, uncertaintyC: 0.12 },
   baselineC: 34.85,
+  limitC: 35.85,
+  sensor: '4d4c58000001',
 });
 
 const full = await openVisitStore({ directory: folder, capVisits: CAP });

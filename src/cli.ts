@@ -1,13 +1,21 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { backupCommand } from './commands/backup.ts';
+import { calibrateCommand } from './commands/calibrate.ts';
 import { CommandError } from './commands/command-error.ts';
 import { configCommand } from './commands/config.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { detectCommand } from './commands/detect.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
+import { keygenCommand } from './commands/keygen.ts';
 import { linesCommand } from './commands/lines.ts';
+import { noticeCommand } from './commands/notice.ts';
 import { recordCommand } from './commands/record.ts';
+import { recordsCommand } from './commands/records.ts';
 import { replayCommand } from './commands/replay.ts';
+import { restoreCommand } from './commands/restore.ts';
+import { retireCommand } from './commands/retire.ts';
 import { runCommand } from './commands/run.ts';
 import { sensorCommand } from './commands/sensor.ts';
 import { signalsCommand } from './commands/signals.ts';
@@ -39,13 +47,21 @@ const program = new Command('fevergate')
   .addCommand(runCommand())
   .addCommand(simulateCommand())
   .addCommand(recordCommand())
+  .addCommand(recordsCommand())
   .addCommand(replayCommand())
   .addCommand(decodeCommand())
   .addCommand(detectCommand())
+  .addCommand(evaluateCommand())
   .addCommand(doctorCommand())
+  .addCommand(keygenCommand())
+  .addCommand(calibrateCommand())
   .addCommand(linesCommand())
   .addCommand(sensorCommand())
   .addCommand(signalsCommand())
+  .addCommand(noticeCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
+  .addCommand(retireCommand())
   .addCommand(configCommand());
 
 // A reader that has seen enough (`| head`) is no failure.

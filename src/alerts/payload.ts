@@ -7,7 +7,7 @@ const ADVICE = 'Check with a clinical thermometer.';
 /** What subscribers get: flat, snake_case, with the unit in the name. */
 export const alertPayloadSchema = z
   .strictObject({
-    version: z.literal(1).describe('Version of this format; another one may lack or rename fields.'),
+    version: z.literal(2).describe('Version of this format; another one may lack or rename fields.'),
     id: z.string().describe('Unique, and the same when an alert is sent again: drop those already seen.'),
     site: z.string().describe('Where the gate stands, as in the topic.'),
     gate: z.string().describe("The gate's name at that site, as in the topic."),
@@ -17,13 +17,21 @@ export const alertPayloadSchema = z
       .describe('When the gate decided, local time with offset (ISO 8601).'),
     time_trusted: z.boolean().describe("Whether the gate's clock was synchronised."),
     class: z.literal('elevated').describe('Only elevated visits raise alerts.'),
-    face_surface_temperature_c: z.number().describe('Face surface temperature, not body temperature, degC.'),
-    uncertainty_c: z.number().min(0).describe('Its standard uncertainty, degC.'),
+    face_surface_temperature_c: z
+      .number()
+      .nullable()
+      .describe('Face surface temperature, not body temperature, degC; null in storage profiles 0 and 1.'),
+    uncertainty_c: z.number().min(0).nullable().describe('Its standard uncertainty, degC; null with it.'),
     baseline_c: z
       .number()
       .nullable()
-      .describe('Median of recent visitors, degC; null while there were too few.'),
-    mask: z.enum(['worn', 'not-worn', 'unsure']).describe('Whether a mask was worn.'),
+      .describe(
+        'What a healthy visitor would have read then, degC; null while too few had passed, and in storage profiles 0 and 1.',
+      ),
+    mask: z
+      .enum(['worn', 'not-worn', 'unsure'])
+      .nullable()
+      .describe('Whether a mask was worn; null in storage profiles 0 and 1.'),
     advice: z.literal(ADVICE).describe('What to do.'),
   })
   .describe('An elevated visit at a fevergate. Not a diagnosis; nobody is recognised.');
@@ -43,7 +51,7 @@ export function alertPayload(
   const time = DateTime.fromMillis(alert.timeMs, { zone }).toISO();
   if (time === null) throw new RangeError(`not a time: ${alert.timeMs} ms in ${zone}`);
   return {
-    version: 1,
+    version: 2,
     id: alert.id,
     site: from.site,
     gate: from.gate,
@@ -53,7 +61,7 @@ export function alertPayload(
     class: 'elevated',
     face_surface_temperature_c: hundredths(alert.temperatureC),
     uncertainty_c: hundredths(alert.uncertaintyC),
-    baseline_c: alert.baselineC === null ? null : hundredths(alert.baselineC),
+    baseline_c: hundredths(alert.baselineC),
     mask: alert.mask,
     advice: ADVICE,
   };
@@ -64,6 +72,6 @@ export function alertJsonSchema(): object {
   return { title: 'fevergate alert', ...z.toJSONSchema(alertPayloadSchema) };
 }
 
-function hundredths(value: number): number {
-  return Math.round(value * 100) / 100;
+function hundredths(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 100) / 100;
 }

@@ -6,10 +6,10 @@ const alertSchema = z.strictObject({
   visitNumber: z.int().min(1),
   timeMs: z.number(),
   timeTrusted: z.boolean(),
-  temperatureC: z.number(),
-  uncertaintyC: z.number(),
+  temperatureC: z.number().nullable(),
+  uncertaintyC: z.number().nullable(),
   baselineC: z.number().nullable(),
-  mask: z.enum(['worn', 'not-worn', 'unsure']),
+  mask: z.enum(['worn', 'not-worn', 'unsure']).nullable(),
 });
 
 /** One line of the outbox: an alert that waits, or the id of one that no longer does. */

@@ -1,7 +1,9 @@
 import type { Config } from '../config/schema.ts';
 import { type Mount, pinholeOptics, type ThermalLens, thermalOptics } from '../domain/optics.ts';
 import type { GateParams } from '../gate/types.ts';
+import type { HeadView } from '../registration/head-model.ts';
 import { createRegistration } from '../registration/registration.ts';
+import { uprightFor } from '../registration/upright.ts';
 import { SPOT_SIZE } from '../screening/spot-size-table.ts';
 
 const RADIANS_PER_DEGREE = Math.PI / 180;
@@ -18,10 +20,11 @@ const LENS_MAX_DISTANCE_M: Readonly<Record<ThermalLens, number>> = { BAB: 1, BAA
 const FIRST_JUDGEMENT_MS = 560;
 /** The simulated sensor's slow drift, common and per pixel: what no averaging within a visit takes away, degC. */
 const SYSTEMATIC_UNCERTAINTY_C = 0.12;
+/** A mount in the configuration's units: mm and degrees. */
+export type MountSettings = Config['mount'];
 
 /** The thermal array's mount, from config units to metres and radians. */
-export function mountOf(config: Config): Mount {
-  const { mount } = config;
+export function mountOf({ mount }: Readonly<{ mount: MountSettings }>): Mount {
   return {
     offsetM: {
       x: mount.rightMm * METRES_PER_MM,
@@ -34,6 +37,34 @@ export function mountOf(config: Config): Mount {
   };
 }
 
+/** The other way; rounded to a micrometre and a thousandth of a degree. */
+export function mountSettingsOf({ offsetM, yawRad, pitchRad, rollRad }: Mount): MountSettings {
+  const mm = (metres: number): number => rounded(metres / METRES_PER_MM);
+  const degrees = (radians: number): number => rounded(radians / RADIANS_PER_DEGREE);
+  return {
+    rightMm: mm(offsetM.x),
+    downMm: mm(offsetM.y),
+    forwardMm: mm(offsetM.z),
+    yawDeg: degrees(yawRad),
+    pitchDeg: degrees(pitchRad),
+    rollDeg: degrees(rollRad),
+  };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000 + 0;
+}
+
+/** How a configured gate sees heads with both its sensors. */
+export function headViewOf({ camera, mount, thermal }: Config): HeadView {
+  return {
+    camera: pinholeOptics(camera.width, camera.height, camera.horizontalFovDeg),
+    thermal: thermalOptics(thermal.lens),
+    faceBoxWidthM: FACE_BOX_WIDTH_M,
+    upright: uprightFor(mountOf({ mount }).rollRad),
+  };
+}
+
 /**
  * The core's parameters from a checked configuration.
  * @param refreshRateHz subpages a second that the sensor really makes
@@ -42,13 +73,8 @@ export function gateParamsOf(
   config: Config,
   refreshRateHz: number = config.thermal.refreshRateHz,
 ): GateParams {
-  const { camera, screening, thermal, vision, visit } = config;
-  const registration = createRegistration({
-    camera: pinholeOptics(camera.width, camera.height, camera.horizontalFovDeg),
-    thermal: thermalOptics(thermal.lens),
-    mount: mountOf(config),
-    faceBoxWidthM: FACE_BOX_WIDTH_M,
-  });
+  const { screening, thermal, vision, visit } = config;
+  const registration = createRegistration({ ...headViewOf(config), mount: mountOf(config) });
   const subpagePeriodMs = 1000 / refreshRateHz;
   return {
     locate: (face) => registration.locate(face),
@@ -65,13 +91,14 @@ export function gateParamsOf(
       outdoorsBelowC: 33,
       implausibleAboveC: 42.5,
     },
-    baseline: { visitors: screening.baselineVisitors, minimumVisitors: screening.baselineMinimumVisitors },
+    minimumVisitors: screening.minimumVisitors,
     decision: {
       method: screening.method,
-      elevatedAboveBaselineC: screening.elevatedAboveBaselineC,
-      recheckAboveBaselineC: screening.recheckAboveBaselineC,
+      falseAlarmShare: screening.falseAlarmShare,
+      leastAboveNormalC: screening.leastAboveNormalC,
+      mostAboveNormalC: screening.mostAboveNormalC,
       elevatedC: screening.elevatedC,
-      recheckC: screening.recheckC,
+      alwaysElevatedC: screening.alwaysElevatedC,
       maximumUncertaintyC: 0.35,
     },
     minDistanceM: visit.minDistanceM,

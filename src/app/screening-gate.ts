@@ -12,16 +12,19 @@ import type { Log } from '../ports/log.ts';
 import type { GateLines } from '../ports/output-line.ts';
 import type { SensorImages } from '../ports/sensor-images.ts';
 import type { SensorRecovery } from '../ports/sensor-recovery.ts';
-import type { VisitStore } from '../ports/visit-store.ts';
+import type { RecordsState, VisitRecords } from '../ports/visit-records.ts';
 import { type Mlx90640, SensorError } from '../thermal/mlx90640/driver.ts';
 import type { RawSubpage } from '../thermal/mlx90640/raw-subpage.ts';
 import type { SensorErrorCode } from '../thermal/mlx90640/sensor-error.ts';
 import { createThermogramAssembler, type ThermogramAssembler } from '../thermal/thermogram-assembler.ts';
 import { createGateLoop, type GateInput, type GateLoop } from './gate-loop.ts';
 import { gateParamsOf } from './gate-params.ts';
+import { createRegistrationUpkeep, type UpkeepParts } from './registration-upkeep.ts';
 import { runGate } from './run-gate.ts';
 import { createSensorKeeper, type SensorKeeper } from './sensor-keeper.ts';
+import { tendRecords } from './tend-records.ts';
 import { createVisitEffects } from './visit-effects.ts';
+import { createVisitPhotos, type PhotoParts } from './visit-photos.ts';
 
 /** The parts of one gate, real or virtual. The gate does not close them. */
 export type GateParts = Readonly<{
@@ -31,7 +34,9 @@ export type GateParts = Readonly<{
   camera: Camera;
   faceFinder: FaceFinder;
   lines: GateLines;
-  store: VisitStore;
+  store: VisitRecords;
+  /** Without it no photo is taken. */
+  photos?: PhotoParts;
   /** Null: no remote subscribers are configured. */
   alerts: AlertChannel | null;
   log: Log;
@@ -43,6 +48,8 @@ export type GateParts = Readonly<{
    * @param keptSettings the sensor still has the settings of an earlier run
    */
   poweredOnAtMs: (keptSettings: boolean) => number;
+  /** Absent: the registration is not kept true by visitors. */
+  upkeep?: UpkeepParts;
   observer?: GateObserver;
 }>;
 
@@ -54,11 +61,14 @@ export type GateStart = Pick<Mlx90640, 'eeprom' | 'id' | 'lens' | 'refreshRateHz
 export interface GateObserver {
   /** The sensor has opened: from here on there are inputs. */
   onStart?(start: GateStart): void;
+  /** A frame's bytes are to be copied where they are wanted longer: with photos they are overwritten after use. */
   onInput?(input: GateInput): void;
   onState?(state: GateState): void;
   onVisit?(visit: DecidedVisit, alert: Alert | null): void;
   /** Somebody was read, and gets no verdict. */
   onRefused?(refused: RefusedVisit): void;
+  /** Sees what profile the records are kept in and whether they can be, at first and whenever it changes. */
+  onRecords?(state: RecordsState): void;
 }
 
 const OPEN_RETRY_MS = 2000;
@@ -74,6 +84,16 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
     ...parts,
     gateId: `${parts.config.gate.site}-${parts.config.gate.name}`,
   });
+  const { photos: photoParts, observer } = parts;
+  const photos = photoParts && createVisitPhotos(photoParts, parts.config.records.photo.withoutMask);
+  const stopTending = new AbortController();
+  const tending = tendRecords(
+    parts.store,
+    parts.clock,
+    AbortSignal.any([signal, stopTending.signal]),
+    observer?.onRecords,
+  );
+  const upkeep = parts.upkeep && createRegistrationUpkeep(parts.upkeep, parts.config, parts);
   try {
     const keeper = createSensorKeeper(parts);
     const sensor = await openSensor(keeper, parts, player, signal);
@@ -81,13 +101,13 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
     const poweredOnAtMs = parts.poweredOnAtMs(sensor.keptSettings);
     const firstVisitNumber = parts.store.nextNumber;
     const { eeprom, id, lens, refreshRateHz, busHz } = sensor;
-    parts.observer?.onStart?.({ eeprom, id, lens, refreshRateHz, busHz, poweredOnAtMs, firstVisitNumber });
+    observer?.onStart?.({ eeprom, id, lens, refreshRateHz, busHz, poweredOnAtMs, firstVisitNumber });
     const loop = createGateLoop({
       params: gateParamsOf(parts.config, refreshRateHz),
       firstVisitNumber,
       assemblerFor: (atMs) => assemblerFor(sensor, parts.config, atMs),
       poweredOnAtMs,
-      onEffect: (effect: GateEffect) => {
+      onEffect: (effect: GateEffect, state: GateState) => {
         switch (effect.kind) {
           case 'signal':
             return player.show(effect.signal);
@@ -95,19 +115,32 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
             return tellCondition(effect.reason, parts.log);
           case 'refused':
             return tellRefused(effect.refused, parts);
-          case 'visit':
+          case 'visit': {
             // Apart from telling the observer: without one the visit is kept and told all the same.
-            parts.observer?.onVisit?.(effect.visit, effects.carryOut(effect.visit));
+            const alert = effects.carryOut(effect.visit, id, photos?.take(effect.visit, state));
+            observer?.onVisit?.(effect.visit, alert);
+            return upkeep?.visit(state);
+          }
         }
       },
       onRejected: (reason) => parts.log.warn({ reason }, 'subpage rejected'),
-      ...(parts.observer?.onInput && { onInput: parts.observer.onInput }),
-      ...(parts.observer?.onState && { onState: parts.observer.onState }),
+      onInput: (input) => {
+        observer?.onInput?.(input);
+        photos?.onInput(input);
+      },
+      onState: (state) => {
+        photos?.onState(state);
+        observer?.onState?.(state);
+      },
     });
     await runGate({ ...parts, loop, subpages: reopening(keeper, sensor, parts.clock, loop) }, signal);
   } finally {
     player.stop();
+    photos?.release();
+    stopTending.abort();
+    await tending;
     await effects.settled();
+    await upkeep?.settled();
   }
 }
 

@@ -134,8 +134,11 @@ async function openConfigured(
     );
   }
   if (sensorImages?.all().size === 0) {
-    await sensorImages.accept(sensor.id, sensor.eeprom);
-    log.info({ sensor: sensor.id }, 'thermal sensor commissioned, its EEPROM is kept');
+    // A disk that cannot be written keeps nobody from being screened; the next start commissions it.
+    await sensorImages.accept(sensor.id, sensor.eeprom).then(
+      () => log.info({ sensor: sensor.id }, 'thermal sensor commissioned, its EEPROM is kept'),
+      (error: unknown) => log.error({ error: String(error) }, 'the EEPROM of the thermal sensor is not kept'),
+    );
   }
   return sensor;
 }

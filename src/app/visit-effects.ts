@@ -1,15 +1,20 @@
 import type { Alert } from '../domain/alert.ts';
+import type { StorageProfile } from '../domain/storage-profile.ts';
 import type { Visit } from '../domain/visit.ts';
 import type { DecidedVisit } from '../gate/types.ts';
 import type { AlertChannel } from '../ports/alert-channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { VisitStore } from '../ports/visit-store.ts';
+import type { VisitRecords } from '../ports/visit-records.ts';
+import type { PhotoParts } from './visit-photos.ts';
+import { createVisitRecorder } from './visit-recorder.ts';
 
 /** Where a decided visit goes. */
 export type VisitSinks = Readonly<{
   clock: Clock;
-  store: VisitStore;
+  store: Pick<VisitRecords, 'append' | 'state'>;
+  /** Without it no photo is kept. */
+  photos?: PhotoParts;
   /** Null: no remote subscribers are configured. */
   alerts: AlertChannel | null;
   /** Begins every alert's id: `<site>-<gate>`. */
@@ -19,13 +24,18 @@ export type VisitSinks = Readonly<{
 
 /** Keeps and tells decided visits. */
 export interface VisitEffects {
-  /** Returns at once; the alert it raised, if any. Failures are logged, and never keep light and sound from going on. */
-  carryOut(visit: DecidedVisit): Alert | null;
+  /**
+   * Returns at once; the alert it raised, if any. Failures are logged, and never keep light and sound from going on.
+   * @param sensor serial number of the thermal sensor
+   * @param photo the visit's photo, as soon as it is sealed, if one is kept
+   */
+  carryOut(visit: DecidedVisit, sensor: string, photo?: Promise<Uint8Array> | null): Alert | null;
   /** Resolves when everything under way is stored and acknowledged, or has failed. */
   settled(): Promise<void>;
 }
 
 export function createVisitEffects(sinks: VisitSinks): VisitEffects {
+  const recorder = createVisitRecorder(sinks);
   const underWay = new Set<Promise<void>>();
   const watch = (what: string, visit: DecidedVisit, work: Promise<void>): void => {
     const watched = work
@@ -37,33 +47,45 @@ export function createVisitEffects(sinks: VisitSinks): VisitEffects {
   };
 
   return {
-    carryOut(decided) {
+    carryOut(decided, sensor, photo = null) {
       const time = sinks.clock.wallTime();
       const visit: Visit = {
         number: decided.number,
         timeMs: time.unixMs,
+        timeTrusted: time.trusted,
         outcome: decided.outcome,
         mask: decided.mask,
         reading: decided.reading,
         baselineC: decided.baselineC,
+        limitC: decided.limitC,
+        sensor,
       };
-      watch('recording a visit', decided, sinks.store.append(visit));
+      watch('recording a visit', decided, recorder.record(visit, photo));
       if (decided.outcome !== 'elevated' || sinks.alerts === null) return null;
-      const alert: Alert = {
-        id: `${sinks.gateId}-${decided.number}-${Math.round(time.unixMs).toString(36)}`,
-        visitNumber: decided.number,
-        timeMs: time.unixMs,
-        timeTrusted: time.trusted,
-        temperatureC: decided.reading.temperatureC,
-        uncertaintyC: decided.reading.uncertaintyC,
-        baselineC: decided.baselineC,
-        mask: decided.mask,
-      };
+      const alert = alertOf(sinks.gateId, visit, sinks.store.state().profile);
       watch('publishing an alert', decided, sinks.alerts.publish(alert));
       return alert;
     },
     async settled() {
       await Promise.all(underWay);
     },
+  };
+}
+
+/** From this storage profile on a reading may leave the gate's memory, and so may be told. */
+const READINGS_KEPT: StorageProfile = 2;
+
+function alertOf(gateId: string, visit: Visit, profile: StorageProfile): Alert {
+  const { number, timeMs, timeTrusted } = visit;
+  const told = profile >= READINGS_KEPT;
+  return {
+    id: `${gateId}-${number}-${Math.round(timeMs).toString(36)}`,
+    visitNumber: number,
+    timeMs,
+    timeTrusted,
+    temperatureC: told ? visit.reading.temperatureC : null,
+    uncertaintyC: told ? visit.reading.uncertaintyC : null,
+    baselineC: told ? visit.baselineC : null,
+    mask: told ? visit.mask : null,
   };
 }

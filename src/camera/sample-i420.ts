@@ -12,16 +12,23 @@ export type Placement = Readonly<{
 }>;
 
 /**
- * Reads a square of RGB values in -1..1, row-major, channels last, straight from a planar YUV frame (full range BT.601),
- * without an RGB picture between. The square may be turned and scaled; where it leaves the frame it is black.
+ * Reads a rectangle, by default a square, of RGB values in -1..1, row-major, channels last, straight from a planar YUV
+ * frame (full range BT.601), without an RGB picture between. It may be turned and scaled; where it leaves the frame it is
+ * black.
  * Luma is the mean of a k x k grid of samples per input pixel, k growing with the shrinking; chroma is one sample.
  */
-export function sampleI420(frame: CameraFrame, placement: Placement, size: number, out: Float32Array): void {
+export function sampleI420(
+  frame: CameraFrame,
+  placement: Placement,
+  columns: number,
+  out: Float32Array,
+  rows: number = columns,
+): void {
   const taps = tapsFor(Math.hypot(placement.stepX, placement.stepY));
   const { originX, originY, stepX, stepY } = placement;
   let to = 0;
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column < size; column++) {
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
       const x = originX + (column + 0.5) * stepX - (row + 0.5) * stepY;
       const y = originY + (column + 0.5) * stepY + (row + 0.5) * stepX;
       writePixel(frame, x, y, placement, taps, out, to);

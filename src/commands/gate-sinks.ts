@@ -2,30 +2,37 @@ import type { Config } from '../config/schema.ts';
 import { mqttPassword } from '../config/secrets.ts';
 import { openAlertChannel } from '../io/mqtt/alert-channel.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../io/mqtt/embedded-broker.ts';
-import { openOutbox } from '../io/store/alert-outbox.ts';
-import { openVisitStore } from '../io/store/visit-store.ts';
+import { openAuditTrail } from '../io/store/audit-file.ts';
+import { type GateRecords, openGateRecords } from '../io/store/gate-records.ts';
 import type { AlertChannel } from '../ports/alert-channel.ts';
 import type { AlertOutbox } from '../ports/alert-outbox.ts';
+import type { AuditTrail } from '../ports/audit-trail.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { VisitStore } from '../ports/visit-store.ts';
 
 /** What to close when a gate ends, in the order of opening. */
 export type Closing = (() => Promise<void>)[];
 
 const ALERTS_CLOSE_MS = 5000;
 
-/** Opens the folder of the records. */
+/** A gate's records: opened, and looked after while it runs. */
 export async function openRecords(
   { records }: Config,
   directory: string,
+  { clock, log }: Readonly<{ clock: Clock; log: Log }>,
   closing: Closing,
-  log: Log,
-): Promise<Readonly<{ store: VisitStore; outbox: AlertOutbox }>> {
-  const store = await openVisitStore({ directory, capVisits: records.capVisits, log });
+): Promise<GateRecords> {
+  const audit = auditTrailOf(directory, clock);
+  const store = await openGateRecords({ directory, records, clock, audit, log });
   closing.push(() => store.close());
-  const outbox = await openOutbox(directory);
-  closing.push(() => outbox.close());
-  return { store, outbox };
+  return store;
+}
+
+/** The audit trail of a running gate, opened for each entry: where the disk cannot be written the gate runs without. */
+export function auditTrailOf(directory: string, clock: Clock): AuditTrail {
+  return {
+    append: async (event) => (await openAuditTrail(directory, () => clock.wallTime())).append(event),
+  };
 }
 
 export type AlertsOptions = Readonly<{

@@ -59,9 +59,9 @@ function headerOf(config: Config, start: GateStart): RecordingHeader {
   };
 }
 
-/** Faces are found again at replay: only the frame is kept. */
+/** Faces are found again at replay: only the frame is kept, in a copy, since a gate may overwrite its own. */
 function recordedInput(input: GateInput) {
   if (input.kind !== 'frame') return input;
   const { kind, frame, judgeMasks } = input;
-  return { kind, frame, judgeMasks };
+  return { kind, frame: { ...frame, data: frame.data.slice() }, judgeMasks };
 }

@@ -2,9 +2,11 @@ import { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import { openI2cDev } from '../io/linux/i2c-dev-bus.ts';
 import { createSystemClock } from '../io/linux/system-clock.ts';
+import { openAuditTrail } from '../io/store/audit-file.ts';
 import { openSensorImages } from '../io/store/sensor-images.ts';
 import { openMlx90640 } from '../thermal/mlx90640/driver.ts';
 import { differingWords } from '../thermal/mlx90640/eeprom-identity.ts';
+import { auditedImages } from './gate-audit.ts';
 
 type Flags = Readonly<{ config?: string }>;
 
@@ -46,11 +48,15 @@ export function sensorCommand(): Command {
 
 async function sensorAndImages(file: string | undefined) {
   const { i2c, thermal, records } = await loadConfig(file ?? null);
-  const images = await openSensorImages(records.directory);
+  const clock = createSystemClock();
+  const images = auditedImages(
+    await openSensorImages(records.directory),
+    await openAuditTrail(records.directory, () => clock.wallTime()),
+  );
   const bus = await openI2cDev(i2c.bus);
   try {
     const { refreshRateHz, adcBits } = thermal;
-    const sensor = await openMlx90640(bus, createSystemClock(), {
+    const sensor = await openMlx90640(bus, clock, {
       address: i2c.address,
       refreshRateHz,
       adcBits,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { UpkeepParts } from '../app/registration-upkeep.ts';
 import type { GateObserver } from '../app/screening-gate.ts';
 import { runScreeningGate } from '../app/screening-gate.ts';
 import type { Config } from '../config/schema.ts';
@@ -12,7 +13,9 @@ import { VirtualMlx90640 } from '../simulation/sensor/virtual-mlx90640.ts';
 import type { ThermalScene } from '../simulation/thermal-scene.ts';
 import { VirtualClock } from '../simulation/virtual-clock.ts';
 import { createVirtualLines, type VirtualLines } from '../simulation/virtual-lines.ts';
+import { auditGate } from './gate-audit.ts';
 import { type Closing, openAlerts, openRecords } from './gate-sinks.ts';
+import { photoParts } from './photo-parts.ts';
 
 /** What stands before the simulated gate. */
 export type SimulatedWorld = Readonly<{
@@ -30,6 +33,8 @@ export type SimulatedGateOptions = Readonly<{
   pace: 'real' | 'max';
   /** Folder for the records; null: a temporary one, removed at the end. */
   recordsFolder: string | null;
+  /** Null: the registration is not kept true by visitors. */
+  upkeep: UpkeepParts | null;
   observe: (gate: Readonly<{ clock: VirtualClock; lines: VirtualLines }>) => GateObserver;
   /** Told once where alerts go. */
   onBroker: (url: string) => void;
@@ -61,10 +66,11 @@ export async function runSimulatedGate(options: SimulatedGateOptions): Promise<v
     const faceFinder = await openFaceFinder(config.vision);
     closing.push(() => faceFinder.close());
     const directory = await recordsFolderOf(options, closing);
-    const { store, outbox } = await openRecords(config, directory, closing, log);
+    const store = await openRecords(config, directory, { clock, log }, closing);
+    if (options.recordsFolder !== null) await auditGate({ config, directory, clock, log }, closing);
     const { mqtt } = config.alerts;
     const embedded = !mqtt.enabled || mqtt.embeddedBroker.enabled;
-    const alerts = await openAlerts({ ...options, embedded, outbox, log }, closing);
+    const alerts = await openAlerts({ ...options, embedded, outbox: store.outbox, log }, closing);
     const camera = world.openCamera(clock);
     closing.push(() => camera.close());
     const bus = new VirtualMlx90640({
@@ -84,11 +90,13 @@ export async function runSimulatedGate(options: SimulatedGateOptions): Promise<v
         faceFinder: heldVision(faceFinder, clock, VISION_LATENCY_MS),
         lines,
         store,
+        ...photoParts(config.records, store),
         alerts,
         log,
         sensorImages: null,
         recovery: { clearBus: null, cyclePower: null },
         poweredOnAtMs: () => POWERED_ON_AT_MS,
+        ...(options.upkeep && { upkeep: options.upkeep }),
         observer: options.observe({ clock, lines }),
       },
       signal,

@@ -1,6 +1,6 @@
 import type { GateObserver } from '../app/screening-gate.ts';
 import type { Signal } from '../domain/signal.ts';
-import type { GateParams, GateState } from '../gate/types.ts';
+import type { DecidedVisit, GateParams, GateState } from '../gate/types.ts';
 import { type LiveView, openLiveView } from '../io/terminal/live-view.ts';
 import type { VirtualLines } from '../simulation/virtual-lines.ts';
 
@@ -19,10 +19,13 @@ export function observersTogether(observers: readonly GateObserver[]): GateObser
     onVisit: (visit, alert) => {
       for (const observer of observers) observer.onVisit?.(visit, alert);
     },
+    onRecords: (state) => {
+      for (const observer of observers) observer.onRecords?.(state);
+    },
   };
 }
 
-/** Prints what the gate shows to stderr, a line each time it changes. */
+/** Prints what the gate shows, and what it keeps, to stderr, a line each time it changes, and every result with its visit number. */
 export function promptPrinter(): GateObserver {
   let shown: Signal | null = null;
   return {
@@ -30,6 +33,16 @@ export function promptPrinter(): GateObserver {
       if (signal === shown) return;
       shown = signal;
       process.stderr.write(`${(nowMs / 1000).toFixed(1)} s: ${signal}\n`);
+    },
+    onVisit: ({ atMs, outcome, number }) => {
+      const advice = outcome === 'normal' ? '' : ': check with a clinical thermometer';
+      process.stderr.write(
+        `${(atMs / 1000).toFixed(1)} s: result ${outcome}, visit No. ${number}${advice}\n`,
+      );
+    },
+    onRecords: ({ profile, health }) => {
+      const kept = health === 'ok' ? `storage profile ${profile}` : `nothing is kept, the disk is ${health}`;
+      process.stderr.write(`records: ${kept}\n`);
     },
   };
 }
@@ -53,7 +66,11 @@ export function liveObserver(
 ): GateObserver & Pick<LiveView, 'close'> {
   const view = openLiveView(stream);
   let drawnAt = 0;
+  let answered: DecidedVisit | null = null;
   return {
+    onVisit: (visit) => {
+      answered = visit;
+    },
     onState: (state) => {
       const now = performance.now();
       if (now - drawnAt < REDRAW_MS) return;
@@ -63,6 +80,7 @@ export function liveObserver(
         thermogram: state.thermogram,
         face: faceIn(state, locate),
         signal: state.signal,
+        visitNumber: answered?.outcome === state.signal ? answered.number : null,
         lines: lines.shown(),
         visits: visits(),
       });

@@ -1,15 +1,19 @@
 import { mountOf } from '../app/gate-params.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
+import type { Mount } from '../domain/optics.ts';
 import { readImage } from '../io/image/read-image.ts';
+import { createLog } from '../io/log.ts';
 import { openFaceFinder } from '../io/tfjs/worker-face-finder.ts';
 import { type PhotoLooks, photoLooks } from '../simulation/scene/photo-looks.ts';
 import { generateScenario, loadScenario, ScenarioError } from '../simulation/scene/scenario.ts';
 import { createScene, type Scene } from '../simulation/scene/scene.ts';
+import { misplacedMount } from '../simulation/scene/walk-scene.ts';
 import { generateEeprom } from '../simulation/sensor/generate-eeprom.ts';
 import { readEepromFile } from '../simulation/sensor/read-eeprom-file.ts';
 import { VirtualCamera } from '../simulation/virtual-camera.ts';
 import { CommandError } from './command-error.ts';
+import { type LoadedRegistration, loadRegistration } from './registration-in-force.ts';
 import type { SimulatedGateOptions } from './simulated-gate.ts';
 import type { SimulationFlags } from './simulation-options.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
@@ -23,7 +27,13 @@ export type Simulation = Readonly<{
 
 /** @throws CommandError naming the option or file and what is wrong with it */
 export async function prepareSimulation(flags: SimulationFlags): Promise<Simulation> {
-  const config = withBroker(await loadConfig(flags.config ?? null), flags.broker);
+  const configured = withBroker(await loadConfig(flags.config ?? null), flags.broker);
+  const log = createLog();
+  const registration =
+    flags.records === undefined
+      ? null
+      : await loadRegistration(configured, flags.records, { simulated: true, log });
+  const config = registration?.config ?? configured;
   const scenario =
     flags.scenario === undefined
       ? generateScenario({ visits: flags.visits, seed: flags.seed })
@@ -32,7 +42,7 @@ export async function prepareSimulation(flags: SimulationFlags): Promise<Simulat
   const scene = await createScene({
     scenario,
     lens: config.thermal.lens,
-    mount: mountOf(config),
+    mount: trueMountOf(configured, registration),
     seed: flags.seed,
     ...(photos && { photos }),
   }).catch(explained);
@@ -49,6 +59,7 @@ export async function prepareSimulation(flags: SimulationFlags): Promise<Simulat
       seed: flags.seed,
       pace: flags.speed,
       recordsFolder: flags.records ?? null,
+      upkeep: registration?.upkeep ?? null,
       world: {
         thermal: scene.thermal,
         openCamera: (clock) =>
@@ -59,6 +70,13 @@ export async function prepareSimulation(flags: SimulationFlags): Promise<Simulat
       abort: stopOnSignals(),
     },
   };
+}
+
+/** Where the simulated array sits: where a calibration of the same simulated gate found it, else as the gate believes. */
+function trueMountOf(configured: Config, registration: LoadedRegistration | null): Mount {
+  const seed = registration?.kept?.simulatedSeed ?? null;
+  if (seed !== null) return misplacedMount(mountOf(configured), seed);
+  return mountOf({ mount: registration?.upkeep.base ?? configured.mount });
 }
 
 /** Photos with their faces found by the real detector, so that they can be shown life-size. */

@@ -49,6 +49,7 @@ export async function replayThermalRecording(file: string): Promise<void> {
       seed: SEED,
       pace: process.stderr.isTTY ? 'real' : 'max',
       recordsFolder: null,
+      upkeep: null,
       observe: ({ lines }) => {
         if (!process.stderr.isTTY) return printer;
         const view = liveObserver(process.stderr, {

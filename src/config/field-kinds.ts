@@ -22,6 +22,10 @@ export const whole = (min: number, max: number, fallback: number, what: string) 
 export const wholeOrNull = (min: number, max: number, fallback: number | null, what: string) =>
   z.int().min(min).max(max).nullable().default(fallback).describe(what);
 
+/** A line of words, or null. */
+export const textOrNull = (what: string) =>
+  z.string().trim().min(1).max(200).nullable().default(null).describe(what);
+
 /** True or false. */
 export const flag = (fallback: boolean, what: string) => z.boolean().default(fallback).describe(what);
 

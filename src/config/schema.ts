@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { between, section, slug, whole } from './field-kinds.ts';
 import { camera, i2c, lines } from './hardware-schema.ts';
 import { pinsTakenTwice } from './pins.ts';
+import { raisedWithoutReason } from './raised-profile.ts';
+import { operator, records } from './records-schema.ts';
 
 /** Without a user part: secrets have no place in a configuration. */
 const BROKER_URL = /^mqtts?:\/\/(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/;
@@ -114,23 +116,32 @@ const screening = section(
     method: z
       .enum(['adaptive', 'absolute'])
       .default('adaptive')
-      .describe('adaptive: against recent visitors; absolute: against fixed limits.'),
-    elevatedAboveBaselineC: between(0.3, 5, 1, 'So far above recent visitors is elevated, degC.'),
-    recheckAboveBaselineC: between(0.1, 5, 0.6, 'So far above recent visitors asks for a recheck, degC.'),
-    elevatedC: between(30, 42, 36.4, 'Elevated without a baseline, face surface temperature, degC.'),
-    recheckC: between(30, 42, 36, 'Recheck without a baseline, face surface temperature, degC.'),
-    baselineVisitors: whole(5, 500, 40, 'Recent visitors that make the baseline.'),
-    baselineMinimumVisitors: whole(3, 500, 10, 'Visitors needed before there is a baseline.'),
+      .describe(
+        'adaptive: against what is normal here and now, learnt from visitors; absolute: against fixed limits.',
+      ),
+    falseAlarmShare: between(
+      0.001,
+      0.2,
+      0.02,
+      'Share of healthy visitors that may be answered elevated; the limit above normal follows from it.',
+    ),
+    leastAboveNormalC: between(0.3, 2, 0.5, 'The limit is at least so far above what is normal now, degC.'),
+    mostAboveNormalC: between(0.3, 3, 1, 'And at most so far, degC.'),
+    elevatedC: between(
+      30,
+      42,
+      36.4,
+      'Elevated while it is not known what is normal, face surface temperature, degC.',
+    ),
+    alwaysElevatedC: between(
+      34,
+      42,
+      38.5,
+      'Elevated whatever seems normal, so that no drift can hide it, face surface temperature, degC.',
+    ),
+    minimumVisitors: whole(5, 500, 10, 'Visitors from which on it is known what is normal.'),
   },
   'Where normal ends. Face surface temperatures, not body temperatures.',
-);
-
-const records = section(
-  {
-    directory: z.string().min(1).default('var/records').describe('Folder of the visit records.'),
-    capVisits: whole(1, 25_000, 25_000, 'Visits kept; older ones are deleted in order.'),
-  },
-  'What is kept.',
 );
 
 const embeddedBroker = section(
@@ -192,7 +203,20 @@ const alerts = section({ mqtt }, 'Who is told.');
 
 /** The whole configuration; unknown keys are refused by name. The one truth for types, defaults, checks and docs. */
 export const configSchema = z
-  .strictObject({ gate, i2c, thermal, camera, lines, mount, vision, visit, screening, records, alerts })
+  .strictObject({
+    gate,
+    operator,
+    i2c,
+    thermal,
+    camera,
+    lines,
+    mount,
+    vision,
+    visit,
+    screening,
+    records,
+    alerts,
+  })
   .superRefine((config, context) => {
     const refuse = (path: readonly string[], message: string): void =>
       context.addIssue({ code: 'custom', path: [...path], message });
@@ -208,15 +232,13 @@ export const configSchema = z
     if (config.visit.minDistanceM >= config.visit.maxDistanceM) {
       refuse(['visit', 'minDistanceM'], 'must be less than visit.maxDistanceM');
     }
-    if (config.screening.recheckAboveBaselineC >= config.screening.elevatedAboveBaselineC) {
-      refuse(['screening', 'recheckAboveBaselineC'], 'must be less than screening.elevatedAboveBaselineC');
+    if (config.screening.leastAboveNormalC > config.screening.mostAboveNormalC) {
+      refuse(['screening', 'leastAboveNormalC'], 'must not be more than screening.mostAboveNormalC');
     }
-    if (config.screening.recheckC >= config.screening.elevatedC) {
-      refuse(['screening', 'recheckC'], 'must be less than screening.elevatedC');
+    if (config.screening.elevatedC > config.screening.alwaysElevatedC) {
+      refuse(['screening', 'elevatedC'], 'must not be more than screening.alwaysElevatedC');
     }
-    if (config.screening.baselineMinimumVisitors > config.screening.baselineVisitors) {
-      refuse(['screening', 'baselineMinimumVisitors'], 'must not be more than screening.baselineVisitors');
-    }
+    for (const { field, problem } of raisedWithoutReason(config)) refuse(field.split('.'), problem);
     const { url, allowPlainText, embeddedBroker } = config.alerts.mqtt;
     if (embeddedBroker.enabled && !LOOPBACK.test(embeddedBroker.host) && !allowPlainText) {
       refuse(

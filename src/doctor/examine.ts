@@ -7,6 +7,8 @@ import { type Finding, failedBy, skipped, warning } from './finding.ts';
 import { checkLines } from './lines-check.ts';
 import { checkBoard, checkClock, checkDisk, checkTemperature } from './machine-checks.ts';
 import { checkPermissions } from './permission-check.ts';
+import { checkRecords } from './records-check.ts';
+import { checkRegistration } from './registration-check.ts';
 import { checkSensor } from './sensor-checks.ts';
 import { checkBroker, checkModels } from './service-checks.ts';
 
@@ -34,9 +36,11 @@ export async function* examine(patient: Patient): AsyncGenerator<Finding> {
     yield* await guarded('camera', async () => [await cameraFinding(patient)]);
     yield* await guarded('lines', async () => [await checkLines(config, clock, patient.show)]);
   }
+  yield* await guarded('registration', async () => [await checkRegistration(config)]);
   yield* await guarded('models', async () => [await checkModels(config)]);
   yield checkClock();
   yield* await guarded('disk', async () => [await checkDisk(config)]);
+  yield* await guarded('records', async () => [await checkRecords(config, clock)]);
   yield checkBroker(config);
   yield checkTemperature();
 }

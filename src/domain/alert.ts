@@ -1,6 +1,9 @@
 import type { MaskState } from './face.ts';
 
-/** An elevated visit, as remote subscribers learn of it. Nothing of the person is in it. */
+/**
+ * An elevated visit, as remote subscribers learn of it. Nothing of the person is in it; temperatures and mask only where
+ * the storage profile allows them to be kept, null otherwise.
+ */
 export type Alert = Readonly<{
   /** Unique, stable over resends: subscribers drop doubles by it. */
   id: string;
@@ -8,8 +11,8 @@ export type Alert = Readonly<{
   /** Unix time in ms of the decision, and whether the clock was synchronised. */
   timeMs: number;
   timeTrusted: boolean;
-  temperatureC: number;
-  uncertaintyC: number;
+  temperatureC: number | null;
+  uncertaintyC: number | null;
   baselineC: number | null;
-  mask: MaskState;
+  mask: MaskState | null;
 }>;

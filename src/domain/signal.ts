@@ -4,6 +4,9 @@ export type Signal =
   | 'look-here'
   | 'come-closer'
   | 'step-back'
+  /** Left and right are the visitor's own; asked for while the gate is calibrated. */
+  | 'step-left'
+  | 'step-right'
   | 'one-at-a-time'
   | 'move-to-middle'
   | 'hold-still'

@@ -12,9 +12,15 @@ export type Visit = Readonly<{
   number: number;
   /** Unix time in ms. */
   timeMs: number;
+  /** Whether the clock was synchronised. */
+  timeTrusted: boolean;
   outcome: Outcome;
   mask: MaskState;
   reading: Reading;
-  /** Median of recent visitors that the reading was compared with, degC; null while there are too few. */
+  /** What a healthy visitor would have read then, degC; null while too few had passed. */
   baselineC: number | null;
+  /** From here on a reading was elevated, degC. */
+  limitC: number;
+  /** Serial number of the thermal sensor, 12 hexadecimal digits. */
+  sensor: string;
 }>;

@@ -52,6 +52,29 @@ export const PATTERNS: Readonly<Record<Signal, Pattern>> = {
       { durationMs: 400 },
     ],
   },
+  'step-left': {
+    opening: [{ durationMs: 80, yellow: true, toneHz: LOW_HZ }],
+    loop: [
+      { durationMs: 600, yellow: true },
+      { durationMs: 200 },
+      { durationMs: 120, yellow: true },
+      { durationMs: 580 },
+    ],
+  },
+  'step-right': {
+    opening: [1, 2, 3].flatMap(() => [
+      { durationMs: 80, yellow: true, toneHz: LOW_HZ },
+      { durationMs: 80, yellow: true },
+    ]),
+    loop: [
+      { durationMs: 600, yellow: true },
+      { durationMs: 200 },
+      { durationMs: 120, yellow: true },
+      { durationMs: 200 },
+      { durationMs: 120, yellow: true },
+      { durationMs: 560 },
+    ],
+  },
   'one-at-a-time': {
     opening: [],
     loop: [

@@ -1,6 +1,6 @@
 import { intersectionOverUnion } from '../domain/geometry.ts';
 import type { Signal } from '../domain/signal.ts';
-import { emptyBaseline } from '../screening/baseline.ts';
+import { noLevel } from '../screening/normal-level.ts';
 import { type Framing, framingOf } from './framing.ts';
 import { conditionOf } from './health.ts';
 import { afterVisit, type Measured, measure, seeVisitor, startMeasuring } from './measuring.ts';
@@ -40,7 +40,7 @@ export function initialState(nextVisitNumber: number): GateState {
     facesAtMs: null,
     tracking: noTracks,
     phase: IDLE,
-    baseline: emptyBaseline,
+    normal: noLevel,
     nextVisitNumber,
     scene: nothingSeen,
     condition: 'warming-up',
@@ -82,7 +82,7 @@ export function step(state: GateState, event: GateEvent, params: GateParams): Tr
   const { phase, visit, refused } =
     condition === null ? nextPhase(observed, event, params) : { phase: IDLE, visit: null };
   const signal = condition === null ? signalOf(phase, observed.nowMs, params) : REASONS[condition].signal;
-  const settled = visit === null ? observed : afterVisit(observed, visit, params);
+  const settled = visit === null ? observed : afterVisit(observed, visit);
   const effects: GateEffect[] = [];
   if (condition !== state.condition) effects.push({ kind: 'condition', reason: condition });
   if (signal !== state.signal) effects.push({ kind: 'signal', signal });

@@ -24,10 +24,10 @@ function visionIsLate(state: GateState, params: GateParams): boolean {
 }
 
 function roomCondition({ scene }: GateState, { conditions }: GateParams): Reason | null {
-  const { ambientC, slopeCPerMinute } = scene.surroundings;
+  const { ambient, slopeCPerMinute } = scene.surroundings;
   const { minAmbientC, maxAmbientC, maxSlopeCPerMinute } = conditions.surroundings;
-  if (ambientC < minAmbientC) return 'ambient-too-cold';
-  if (ambientC > maxAmbientC) return 'ambient-too-warm';
+  if (ambient !== null && ambient.temperatureC < minAmbientC) return 'ambient-too-cold';
+  if (ambient !== null && ambient.temperatureC > maxAmbientC) return 'ambient-too-warm';
   return Math.abs(slopeCPerMinute ?? 0) > maxSlopeCPerMinute ? 'ambient-changing' : null;
 }
 

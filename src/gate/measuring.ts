@@ -1,10 +1,10 @@
 import type { ThermalRegion } from '../domain/thermal-region.ts';
 import type { Thermogram } from '../domain/thermogram.ts';
 import type { Reading } from '../domain/visit.ts';
-import { addToBaseline, baselineOf } from '../screening/baseline.ts';
 import { type Judgement, judge } from '../screening/decision.ts';
 import { addThermogram, movedPx, startSamples } from '../screening/face-samples.ts';
 import { faceTemperature, type NoReading } from '../screening/face-temperature.ts';
+import { type Circumstances, learnVisitor, type NormalNow, normalNow } from '../screening/normal-level.ts';
 import { maskStateOf } from '../vision/mask-state.ts';
 import type { Reason } from './reasons.ts';
 import { samplingConditions, systematicUncertaintyC } from './scene-watch.ts';
@@ -90,8 +90,8 @@ export function measure(
   if (found.kind === 'none') {
     return { phase: withoutReading(going, found.reason), visit: null };
   }
-  const baselineC = baselineOf(state.baseline, params.baseline);
-  const judgement = judge(found.reading, baselineC, params.decision);
+  const normal = knownNormal(state, params);
+  const judgement = judge(found.reading, normal, params.decision);
   switch (nextLook(going, judgement, state.nowMs, params)) {
     case 'go-on':
       return { phase: going, visit: null };
@@ -100,7 +100,7 @@ export function measure(
     case 'answer': {
       const reason = refusalOf(found.reading, params);
       if (reason !== null) return refuse(reason, track, region, found.reading, state);
-      return answer(going, track, region, found.reading, baselineC, judgement, state);
+      return answer(going, track, region, found.reading, normal, judgement, state);
     }
   }
 }
@@ -156,11 +156,11 @@ function answer(
   track: Track,
   region: ThermalRegion,
   reading: Reading,
-  baselineC: number | null,
+  normal: NormalNow | null,
   judgement: Judgement,
   state: GateState,
 ): Measured {
-  const { outcome } = judgement;
+  const { outcome, limitC } = judgement;
   return {
     phase: { kind: 'answered', outcome, sinceMs: state.nowMs, face: track.face, seenAtMs: track.seenAtMs },
     visit: {
@@ -169,18 +169,31 @@ function answer(
       outcome,
       mask: maskStateOf(phase.maskProbabilities),
       reading,
-      baselineC,
+      baselineC: normal?.meanC ?? null,
+      limitC,
       distanceM: region.distanceM,
       measuredMs: state.nowMs - phase.samples.startedAtMs,
     },
   };
 }
 
-/** The state after a visit: numbered, and part of the baseline unless it was elevated. */
-export function afterVisit(state: GateState, visit: DecidedVisit, params: GateParams): GateState {
-  const baseline =
-    visit.outcome === 'elevated'
-      ? state.baseline
-      : addToBaseline(state.baseline, visit.reading.temperatureC, params.baseline);
-  return { ...state, baseline, nextVisitNumber: visit.number + 1 };
+/** The state after a visit: numbered, and one visitor wiser about what is normal unless the reading was above the limit. */
+export function afterVisit(state: GateState, visit: DecidedVisit): GateState {
+  const { reading, limitC, number } = visit;
+  return {
+    ...state,
+    normal: learnVisitor(state.normal, reading.temperatureC, circumstancesOf(state), limitC),
+    nextVisitNumber: number + 1,
+  };
+}
+
+/** What is normal now; null until enough visitors have told. */
+function knownNormal(state: GateState, params: GateParams): NormalNow | null {
+  return state.normal.visitors < params.minimumVisitors
+    ? null
+    : normalNow(state.normal, circumstancesOf(state));
+}
+
+function circumstancesOf({ nowMs, scene }: GateState): Circumstances {
+  return { atMs: nowMs, ambientC: scene.surroundings.ambient?.temperatureC ?? null };
 }

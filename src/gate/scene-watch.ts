@@ -72,7 +72,7 @@ export function watchScene(
     hotSpots,
     masked: withReference(hotSpots.hot, reference),
     present,
-    surroundings: watchSurroundings(before.surroundings, thermogram, !present),
+    surroundings: watchSurroundings(before.surroundings, thermogram, !present, reference.offsetC),
   };
 }
 

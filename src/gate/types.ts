@@ -3,10 +3,10 @@ import type { Signal } from '../domain/signal.ts';
 import type { ThermalRegion } from '../domain/thermal-region.ts';
 import type { Thermogram } from '../domain/thermogram.ts';
 import type { Outcome, Reading } from '../domain/visit.ts';
-import type { Baseline, BaselineParams } from '../screening/baseline.ts';
 import type { DecisionParams } from '../screening/decision.ts';
 import type { FaceSamples } from '../screening/face-samples.ts';
 import type { ThermometryParams } from '../screening/face-temperature.ts';
+import type { NormalLevel } from '../screening/normal-level.ts';
 import type { PresenceParams } from '../screening/presence.ts';
 import type { Reason } from './reasons.ts';
 import type { ConditionParams, SceneWatch } from './scene-watch.ts';
@@ -30,7 +30,10 @@ export type DecidedVisit = Readonly<{
   outcome: Outcome;
   mask: MaskState;
   reading: Reading;
+  /** What a healthy visitor would have read then, degC; null: not known yet. */
   baselineC: number | null;
+  /** From here on a reading was elevated, degC. */
+  limitC: number;
   distanceM: number;
   /** From the first sample to the decision, ms. */
   measuredMs: number;
@@ -90,7 +93,8 @@ export type GateState = Readonly<{
   facesAtMs: number | null;
   tracking: Tracking;
   phase: Phase;
-  baseline: Baseline;
+  /** What is normal at this door now. */
+  normal: NormalLevel;
   nextVisitNumber: number;
   /** What is known of the room, of hot things in view and of the reference. */
   scene: SceneWatch;
@@ -107,7 +111,8 @@ export type GateParams = Readonly<{
   tracking: TrackingParams;
   thermometry: ThermometryParams;
   conditions: ConditionParams;
-  baseline: BaselineParams;
+  /** Visitors before what is normal is known. */
+  minimumVisitors: number;
   decision: DecisionParams;
   /** Nearest and farthest face that is measured, metres. */
   minDistanceM: number;

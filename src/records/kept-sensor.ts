@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 const WORDS = 832;
@@ -27,6 +28,29 @@ export function parseKeptSensors(text: string): KeptSensors | null {
   } catch {
     return null;
   }
+}
+
+/** The images as the file's text. */
+export function keptSensorsText(images: ReadonlyMap<string, Uint16Array>): string {
+  const sensors = [...images].map(([id, image]) => {
+    const eeprom = hexOfWords(image);
+    return { id, sha256: sha256OfImage(eeprom), eeprom };
+  });
+  const kept: KeptSensors = { version: 1, sensors };
+  return `${JSON.stringify(kept)}\n`;
+}
+
+/** The images of the file's text; null when it is no such file, or an image is not what its hash says. */
+export function imagesOf(text: string): ReadonlyMap<string, Uint16Array> | null {
+  const kept = parseKeptSensors(text);
+  if (kept === null || kept.sensors.some(({ eeprom, sha256 }) => sha256OfImage(eeprom) !== sha256))
+    return null;
+  return new Map(kept.sensors.map(({ id, eeprom }) => [id, wordsOfHex(eeprom)]));
+}
+
+/** SHA-256 of an image's bytes as they go over the bus, hex. */
+export function sha256OfImage(hex: string): string {
+  return createHash('sha256').update(hex, 'hex').digest('hex');
 }
 
 /** 16-bit words as hex, high byte first. */

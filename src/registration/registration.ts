@@ -1,22 +1,14 @@
 import type { Face } from '../domain/face.ts';
-import type { Point, Rect } from '../domain/geometry.ts';
-import { type Mount, type Optics, toThermalAxes } from '../domain/optics.ts';
+import type { Rect } from '../domain/geometry.ts';
+import type { Optics } from '../domain/optics.ts';
 import type { ThermalRegion } from '../domain/thermal-region.ts';
+import { faceDistanceM, type RegistrationGeometry, thermalPixelOf } from './geometry.ts';
 
 /** Tells where a camera face lies in the thermal picture. */
 export interface Registration {
   /** Null when the face is too small or malformed to have a distance. */
   locate(face: Face): ThermalRegion | null;
 }
-
-/** The two sensors' geometry, and the size that turns pixels into metres. */
-export type RegistrationGeometry = Readonly<{
-  camera: Optics;
-  thermal: Optics;
-  mount: Mount;
-  /** Width in metres that the detector's box spans on an adult's face. */
-  faceBoxWidthM: number;
-}>;
 
 /** Share of the way from the eyes to the nose tip at which a mask's upper edge sits. */
 const MASK_LINE = 0.45;
@@ -33,16 +25,12 @@ const NOSE_TIP = 2;
  * (people differ by some 6 %), and with it the parallax, so one geometry holds from 0.4 to 1.5 m.
  */
 export function createRegistration(geometry: RegistrationGeometry): Registration {
-  const { camera, thermal, mount, faceBoxWidthM } = geometry;
+  const { camera, thermal, faceBoxWidthM } = geometry;
 
-  const toThermal = (pixel: Point, distanceM: number): Point => {
-    const ray = camera.ray(pixel);
-    const place = { x: ray.x * distanceM, y: ray.y * distanceM, z: distanceM };
-    return thermal.project(toThermalAxes(place, mount));
-  };
   const rectToThermal = (rect: Rect, distanceM: number): Rect => {
     const corners = [0, 1, 2, 3].map((corner) =>
-      toThermal(
+      thermalPixelOf(
+        geometry,
         { x: rect.x + (corner % 2) * rect.width, y: rect.y + (corner >> 1) * rect.height },
         distanceM,
       ),
@@ -56,7 +44,7 @@ export function createRegistration(geometry: RegistrationGeometry): Registration
 
   return {
     locate(face) {
-      const distanceM = distanceOf(face.box, camera, faceBoxWidthM);
+      const distanceM = faceDistanceM(face.box, camera, faceBoxWidthM);
       if (distanceM === null) return null;
       const upperFace = rectToThermal(upperFaceOf(face), distanceM);
       return {
@@ -67,13 +55,6 @@ export function createRegistration(geometry: RegistrationGeometry): Registration
       };
     },
   };
-}
-
-/** Distance along the camera's axis from the width of a face box; null for an empty box. */
-function distanceOf(box: Rect, camera: Optics, faceBoxWidthM: number): number | null {
-  const y = box.y + box.height / 2;
-  const span = camera.ray({ x: box.x + box.width, y }).x - camera.ray({ x: box.x, y }).x;
-  return span > 0 ? faceBoxWidthM / span : null;
 }
 
 /** Forehead to the bridge of the nose, in camera pixels. */

@@ -1,33 +1,51 @@
 import type { Outcome, Reading } from '../domain/visit.ts';
+import { zOfShareAbove } from './normal-distribution.ts';
+import type { NormalNow } from './normal-level.ts';
 
 /** Where normal ends. */
 export type DecisionParams = Readonly<{
-  /** `adaptive` compares with recent visitors and is absolute until enough have passed; `absolute` always is. */
+  /** `adaptive` compares with what is normal now and is absolute until that is known; `absolute` always is. */
   method: 'adaptive' | 'absolute';
-  elevatedAboveBaselineC: number;
-  recheckAboveBaselineC: number;
+  /** Share of healthy visitors, 0..1, that may be answered `elevated`. */
+  falseAlarmShare: number;
+  /** The limit is at least and at most so far above normal, degC, whatever the share asks for. */
+  leastAboveNormalC: number;
+  mostAboveNormalC: number;
+  /** Elevated while nothing is known of what is normal, degC. */
   elevatedC: number;
-  recheckC: number;
+  /** Elevated whatever is normal, degC: no drift may hide it. */
+  alwaysElevatedC: number;
   /** A reading less certain than this (standard uncertainty, degC) is never answered `normal`. */
   maximumUncertaintyC: number;
 }>;
 
-/** A class and whether more measuring could change it. */
-export type Judgement = Readonly<{ outcome: Outcome; clear: boolean }>;
+/** A class, how it came about, and whether more measuring could change it. */
+export type Judgement = Readonly<{
+  outcome: Outcome;
+  clear: boolean;
+  /** From here on a reading is elevated, degC. */
+  limitC: number;
+}>;
 
-/** Standard uncertainties between a reading and a limit for the class to be clear: 95 % on one side. */
+/** Standard uncertainties between a reading and the limit for the class to be clear: 95 % on one side. */
 const CLEAR_SIGMAS = 1.645;
 
-/** Judges a reading against the baseline (null: too few visitors yet). */
-export function judge(reading: Reading, baselineC: number | null, params: DecisionParams): Judgement {
+/** The limit now, degC. */
+export function limitNow(normal: NormalNow | null, params: DecisionParams): number {
+  if (params.method === 'absolute' || normal === null)
+    return Math.min(params.elevatedC, params.alwaysElevatedC);
+  const wantedC = zOfShareAbove(params.falseAlarmShare) * normal.sdC;
+  const aboveC = Math.min(params.mostAboveNormalC, Math.max(params.leastAboveNormalC, wantedC));
+  return Math.min(normal.meanC + aboveC, params.alwaysElevatedC);
+}
+
+/** Judges a reading against what is normal now (null: not known yet). */
+export function judge(reading: Reading, normal: NormalNow | null, params: DecisionParams): Judgement {
   const { temperatureC, uncertaintyC } = reading;
-  const relative = params.method === 'adaptive' && baselineC !== null;
-  const elevatedC = relative ? baselineC + params.elevatedAboveBaselineC : params.elevatedC;
-  const recheckC = relative ? baselineC + params.recheckAboveBaselineC : params.recheckC;
-  const margin = CLEAR_SIGMAS * uncertaintyC;
+  const limitC = limitNow(normal, params);
+  const marginC = CLEAR_SIGMAS * uncertaintyC;
   const certain = uncertaintyC <= params.maximumUncertaintyC;
-  if (temperatureC >= elevatedC)
-    return { outcome: 'elevated', clear: certain && temperatureC - margin >= elevatedC };
-  if (temperatureC >= recheckC || !certain) return { outcome: 'recheck', clear: false };
-  return { outcome: 'normal', clear: temperatureC + margin < recheckC };
+  if (temperatureC - marginC >= limitC) return { outcome: 'elevated', clear: certain, limitC };
+  if (temperatureC + marginC >= limitC || !certain) return { outcome: 'recheck', clear: false, limitC };
+  return { outcome: 'normal', clear: true, limitC };
 }

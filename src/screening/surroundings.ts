@@ -1,44 +1,42 @@
 import type { Thermogram } from '../domain/thermogram.ts';
 
-/** The air about the gate, told by the sensor itself. */
+/** The room about the gate: how warm it is, by the picture; how fast that changes, by the die. */
 export type Surroundings = Readonly<{
-  /** From the die's temperature, degC; NaN before the first thermogram. */
-  ambientC: number;
-  /** Its slope over the last two minutes, degC a minute; null while the record is shorter than half a minute. */
+  /** The picture's background, averaged while nobody is in view; null before the first settled picture. */
+  ambient: Readonly<{ temperatureC: number; atMs: number }> | null;
+  /** Slope of the die's temperature over the last two minutes, degC a minute; null while the record is too short. */
   slopeCPerMinute: number | null;
-  /** Lower quartile of the picture when last nobody was in view, degC; null before. Drifts with the sensor. */
-  backgroundC: number | null;
   /** Die temperatures, one every few seconds. */
   record: readonly Readonly<{ atMs: number; taC: number }>[];
 }>;
 
-/** What the air may be like. */
+/** What the room may be like. */
 export type SurroundingsLimits = Readonly<{
   minAmbientC: number;
   maxAmbientC: number;
   maxSlopeCPerMinute: number;
 }>;
 
-export const unknownSurroundings: Surroundings = {
-  ambientC: Number.NaN,
-  slopeCPerMinute: null,
-  backgroundC: null,
-  record: [],
-};
+export const unknownSurroundings: Surroundings = { ambient: null, slopeCPerMinute: null, record: [] };
 
-/** The die settles about so far above the air around the board, degC (datasheet section 11.2.2.9). */
-const DIE_ABOVE_AMBIENT_C = 8;
+/** Skin follows the room, not the door that has just opened, ms. */
+const AMBIENT_MS = 600_000;
 const RECORD_EVERY_MS = 5000;
 const RECORD_MS = 120_000;
 const SHORTEST_MS = 30_000;
 const MS_PER_MINUTE = 60_000;
 const BACKGROUND_QUANTILE = 0.25;
 
-/** The air after a thermogram; `nobody`: the picture shows the background alone. */
+/**
+ * The room after a thermogram.
+ * @param nobody the picture shows the background alone
+ * @param offsetC what a reference in view shows the sensor to be wrong by, degC
+ */
 export function watchSurroundings(
   before: Surroundings,
   thermogram: Thermogram,
   nobody: boolean,
+  offsetC = 0,
 ): Surroundings {
   const { atMs, taC } = thermogram;
   const last = before.record.at(-1);
@@ -47,11 +45,25 @@ export function watchSurroundings(
       ? before.record
       : [...before.record.filter((one) => atMs - one.atMs <= RECORD_MS), { atMs, taC }];
   return {
-    ambientC: taC - DIE_ABOVE_AMBIENT_C,
+    ambient: ambientAfter(before.ambient, thermogram, nobody, offsetC),
     slopeCPerMinute: record === before.record ? before.slopeCPerMinute : slopeOf(record),
-    backgroundC: nobody ? backgroundOf(thermogram) : before.backgroundC,
     record,
   };
+}
+
+function ambientAfter(
+  before: Surroundings['ambient'],
+  thermogram: Thermogram,
+  nobody: boolean,
+  offsetC: number,
+): Surroundings['ambient'] {
+  const { atMs, settled } = thermogram;
+  if (!settled || (before !== null && !nobody)) return before;
+  const seenC = backgroundOf(thermogram) + offsetC;
+  if (Number.isNaN(seenC)) return before;
+  if (before === null) return { temperatureC: seenC, atMs };
+  const share = 1 - Math.exp(-Math.max(0, atMs - before.atMs) / AMBIENT_MS);
+  return { temperatureC: before.temperatureC + share * (seenC - before.temperatureC), atMs };
 }
 
 /** Least squares slope, degC a minute. */

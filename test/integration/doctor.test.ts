@@ -18,6 +18,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
+/** How fast they run is the machine's affair: slow ones are a warning. */
+const MODELS_INTACT = /[✔!] models +intact/;
+
 describe('a machine without a gate’s hardware', () => {
   test('every fault is named with what to do, in a table and as JSON, and the exit code is 1', async () => {
     const config = path.join(directory, 'gate.yaml');
@@ -25,7 +28,7 @@ describe('a machine without a gate’s hardware', () => {
     const table = await fevergate(['doctor', '--config', config]);
     expect(table.code).toBe(1);
     expect(table.stdout).toMatch(/✘ I2C bus +\/dev\/i2c-250 is not there: switch I2C on/);
-    expect(table.stdout).toMatch(/✔ models +intact/);
+    expect(table.stdout).toMatch(MODELS_INTACT);
     expect(table.stdout).toMatch(/to mend before the gate can run/);
 
     const json = await fevergate(['doctor', '--json', '--config', config]);
@@ -51,7 +54,7 @@ describe('a machine without a gate’s hardware', () => {
     const { stdout, code } = await fevergate(['doctor', '--config', config]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/✘ configuration +.*thermal\.lens/);
-    expect(stdout).toMatch(/✔ models/);
+    expect(stdout).toMatch(MODELS_INTACT);
   });
 });
 

@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openVisitStore } from '../../src/io/store/visit-store.ts';
+import { canMount, onSmallDisk } from '../support/small-disk.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -43,15 +44,6 @@ test('every visit told as stored survives kill -9', async () => {
   await store.close();
 });
 
-// A small file system of its own, in a namespace of its own: nothing outside is mounted or filled.
-const NAMESPACE = 'unshare';
-const unshare = (command: string, env: NodeJS.ProcessEnv) =>
-  spawnSync(NAMESPACE, ['--user', '--map-root-user', '--mount', 'sh', '-c', command], {
-    encoding: 'utf8',
-    env,
-  });
-const canMount = unshare('mount -t tmpfs none /mnt', process.env).status === 0;
-
 test.skipIf(!canMount)(
   'a full and a read-only disk are told, nothing is lost, and writing goes on afterwards',
   async () => {
@@ -81,10 +73,7 @@ test.skipIf(!canMount)(
     told.push(kept, store.visits().length === stored + 1, store.repairs.tornLines + store.repairs.badLines);
     await store.close();
     process.stdout.write(JSON.stringify(told));`;
-    const { stdout, stderr } = unshare(
-      `mount -t tmpfs -o size=64k none "$STORE" && exec "$NODE" --import tsx --input-type=module --eval "$CODE"`,
-      { ...process.env, STORE: folder, NODE: process.execPath, CODE: code },
-    );
+    const { stdout, stderr } = onSmallDisk(folder, 64, code);
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual([
       'stored',

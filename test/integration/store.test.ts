@@ -52,6 +52,8 @@ test('visits, and their numbers, go on after a restart', async () => {
       temperature_c: 36.71,
       uncertainty_c: 0.12,
       baseline_c: 34.85,
+      limit_c: 35.85,
+      sensor: '4d4c58000001',
     },
     { number: 2, time: '2026-01-05T09:00:04+09:00', class: 'normal', mask: 'worn' },
   ]);

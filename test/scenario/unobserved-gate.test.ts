@@ -6,7 +6,8 @@ import { mountOf } from '../../src/app/gate-params.ts';
 import { runScreeningGate } from '../../src/app/screening-gate.ts';
 import { configSchema } from '../../src/config/schema.ts';
 import type { Alert } from '../../src/domain/alert.ts';
-import { openVisitStore } from '../../src/io/store/visit-store.ts';
+import { openGateRecords } from '../../src/io/store/gate-records.ts';
+import { readVisits } from '../../src/io/store/read-visits.ts';
 import { openFaceFinder } from '../../src/io/tfjs/worker-face-finder.ts';
 import { heldVision } from '../../src/simulation/held-vision.ts';
 import { parseScenario } from '../../src/simulation/scene/scenario.ts';
@@ -28,7 +29,9 @@ test('a gate that nobody observes keeps its visits and tells the elevated one', 
   const scene = await createScene({ scenario, lens: 'BAB', mount: mountOf(config), seed: SEED });
   const clock = new VirtualClock({ startUnixMs: 0, pace: 'max' });
   const directory = await mkdtemp(path.join(os.tmpdir(), 'fevergate-unobserved-'));
-  const store = await openVisitStore({ directory, capVisits: 10 });
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const audit = { append: () => Promise.resolve() };
+  const store = await openGateRecords({ directory, records: config.records, clock, audit, log });
   const faceFinder = await openFaceFinder(config.vision);
   const told: Alert[] = [];
   const stop = new AbortController();
@@ -61,7 +64,7 @@ test('a gate that nobody observes keeps its visits and tells the elevated one', 
       lines: createVirtualLines(clock),
       store,
       alerts: { publish: async (alert) => void told.push(alert), close: () => Promise.resolve() },
-      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      log,
       sensorImages: null,
       recovery: { clearBus: null, cyclePower: null },
       poweredOnAtMs: () => -3_600_000,
@@ -70,7 +73,7 @@ test('a gate that nobody observes keeps its visits and tells the elevated one', 
   );
   try {
     await clock.run(Promise.all([gate, watch()]));
-    expect(store.visits().map((visit) => visit.class)).toEqual(['normal', 'elevated']);
+    expect((await readVisits(directory)).map((visit) => visit.class)).toEqual(['normal', 'elevated']);
     expect(told.map(({ visitNumber }) => visitNumber)).toEqual([2]);
   } finally {
     await faceFinder.close();

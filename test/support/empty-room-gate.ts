@@ -7,10 +7,10 @@ import { generateEeprom } from '../../src/simulation/sensor/generate-eeprom.ts';
 import { VirtualMlx90640 } from '../../src/simulation/sensor/virtual-mlx90640.ts';
 import { VirtualClock } from '../../src/simulation/virtual-clock.ts';
 import { createVirtualLines } from '../../src/simulation/virtual-lines.ts';
+import { someRecords } from './some-records.ts';
 
 const ROOM_C = 22;
 const emptyRoom = { ambientC: ROOM_C, render: (_atMs: number, toC: Float64Array) => void toC.fill(ROOM_C) };
-const noVisits = { nextNumber: 1, append: () => Promise.resolve(), close: () => Promise.resolve() };
 const noFaces = { find: () => Promise.resolve([]), close: () => Promise.resolve() };
 
 export type EmptyRoomOptions = Readonly<{
@@ -54,7 +54,7 @@ export async function gateThrough(
       camera: blankCamera(clock, { width: 640, height: 480 }, 6),
       faceFinder: noFaces,
       lines,
-      store: noVisits,
+      store: someRecords(),
       alerts: null,
       log: { info: say, warn: say, error: say },
       sensorImages: options.sensorImages ?? null,

@@ -16,6 +16,7 @@ import { VirtualMlx90640 } from '../../src/simulation/sensor/virtual-mlx90640.ts
 import { trueFaceFinder } from '../../src/simulation/true-faces.ts';
 import { VirtualClock } from '../../src/simulation/virtual-clock.ts';
 import { createVirtualLines } from '../../src/simulation/virtual-lines.ts';
+import { someRecords } from './some-records.ts';
 
 /** One simulated visitor, and what the gate made of them. */
 export type ScreenedVisit = Readonly<{
@@ -43,7 +44,6 @@ export type ScreeningRun = Readonly<{
 
 const POWERED_ON_AT_MS = -3_600_000;
 const VISION_LATENCY_MS = 60;
-const noVisits = { nextNumber: 1, append: () => Promise.resolve(), close: () => Promise.resolve() };
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /**
@@ -87,7 +87,7 @@ export async function screenedVisits(
         VISION_LATENCY_MS,
       ),
       lines: createVirtualLines(clock),
-      store: noVisits,
+      store: someRecords(),
       alerts: null,
       log: quiet,
       sensorImages: null,

@@ -11,3 +11,8 @@ export async function writeRgbPng(
     .png()
     .toFile(path);
 }
+
+/** Writes an SVG drawing as a PNG file. */
+export async function writeSvgPng(path: string, svg: string): Promise<void> {
+  await sharp(Buffer.from(svg)).png().toFile(path);
+}

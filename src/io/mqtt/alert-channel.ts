@@ -137,7 +137,9 @@ class MqttAlertChannel implements AlertChannel {
   async #sendAll(): Promise<void> {
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
       if (this.#closing.signal.aborted) return;
-      if (!(await this.#send(next.alert))) continue;
+      // Its visit is deleted meanwhile, or too many wait.
+      const forgotten = this.#options.outbox?.holds(next.alert.id) === false;
+      if (!forgotten && !(await this.#send(next.alert))) continue;
       this.#queue.shift();
       next.acknowledged();
     }

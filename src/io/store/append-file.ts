@@ -8,6 +8,8 @@ export interface AppendFile {
   readonly size: number;
   /** Resolves when the text is on disk. Rejects with the file system's error, and leaves what was there before. */
   append(text: string): Promise<void>;
+  /** Cuts off what a failed append may have left. Rejects with the file system's error. */
+  settle(): Promise<void>;
   /** Cuts the file down to nothing. */
   clear(): Promise<void>;
   close(): Promise<void>;
@@ -40,7 +42,7 @@ class HandleAppendFile implements AppendFile {
   }
 
   async append(text: string): Promise<void> {
-    if (this.#torn) await this.#cutTo(this.size);
+    await this.settle();
     const bytes = Buffer.from(text);
     this.#torn = true;
     try {
@@ -57,6 +59,10 @@ class HandleAppendFile implements AppendFile {
     }
     this.#torn = false;
     this.size += bytes.length;
+  }
+
+  async settle(): Promise<void> {
+    if (this.#torn) await this.#cutTo(this.size);
   }
 
   async clear(): Promise<void> {

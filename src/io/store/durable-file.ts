@@ -9,7 +9,7 @@ export const PRIVATE_FOLDER = 0o700;
 export const UNFINISHED = '.tmp';
 
 /** Replaces a file as a whole: after a crash it holds either the old text or the new one. */
-export async function replaceFile(file: string, text: string): Promise<void> {
+export async function replaceFile(file: string, text: string | Uint8Array): Promise<void> {
   const unfinished = `${file}${UNFINISHED}`;
   const handle = await open(unfinished, 'w', PRIVATE_FILE);
   try {

@@ -24,30 +24,60 @@ export class LineEraser {
 
   /** Rejects with the file system's error. */
   static async open(segment: Segment): Promise<LineEraser> {
-    const content = await readFile(segment.file);
-    const erasable: Erasable[] = [];
-    let start = 0;
-    for (let end = content.indexOf(LINE_END); end >= 0; end = content.indexOf(LINE_END, start)) {
-      const visit = parseStoredVisit(content.toString('utf8', start, end));
-      if (visit !== null) erasable.push({ number: visit.number, start, bytes: end - start });
-      start = end + 1;
-    }
-    return new LineEraser(segment, await open(segment.file, 'r+'), erasable);
+    const lines = erasableIn(await readFile(segment.file));
+    return new LineEraser(segment, await open(segment.file, 'r+'), lines);
   }
 
   /** Erases visits with smaller numbers. Rejects with the file system's error; the next call goes on where it failed. */
   async eraseBefore(number: number): Promise<void> {
     for (let line = this.#lines[this.#erased]; line !== undefined; line = this.#lines[this.#erased]) {
       if (line.number >= number) return;
-      const blank = Buffer.alloc(line.bytes, BLANK);
-      for (let done = 0; done < blank.length; ) {
-        done += (await this.#handle.write(blank, done, blank.length - done, line.start + done)).bytesWritten;
-      }
+      await overwrite(this.#handle, line);
       this.#erased++;
     }
   }
 
+  /** What was erased so far stays erased. Rejects with the file system's error. */
+  async sync(): Promise<void> {
+    await this.#handle.datasync();
+  }
+
   async close(): Promise<void> {
     await this.#handle.close();
+  }
+}
+
+/**
+ * Overwrites the lines of these visits with spaces, safe on disk. Rejects with the file system's error.
+ * @returns how many visits are left
+ */
+export async function blankLines(segment: Segment, numbers: ReadonlySet<number>): Promise<number> {
+  const handle = await open(segment.file, 'r+');
+  try {
+    const lines = erasableIn(await handle.readFile());
+    const erased = lines.filter((line) => numbers.has(line.number));
+    for (const line of erased) await overwrite(handle, line);
+    await handle.datasync();
+    return lines.length - erased.length;
+  } finally {
+    await handle.close();
+  }
+}
+
+function erasableIn(content: Buffer): Erasable[] {
+  const lines: Erasable[] = [];
+  let start = 0;
+  for (let end = content.indexOf(LINE_END); end >= 0; end = content.indexOf(LINE_END, start)) {
+    const visit = parseStoredVisit(content.toString('utf8', start, end));
+    if (visit !== null) lines.push({ number: visit.number, start, bytes: end - start });
+    start = end + 1;
+  }
+  return lines;
+}
+
+async function overwrite(handle: FileHandle, line: Erasable): Promise<void> {
+  const blank = Buffer.alloc(line.bytes, BLANK);
+  for (let done = 0; done < blank.length; ) {
+    done += (await handle.write(blank, done, blank.length - done, line.start + done)).bytesWritten;
   }
 }

@@ -22,6 +22,8 @@ export async function acquireLock(file: string): Promise<() => Promise<void>> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (await createWhole(file, own)) return () => removeFile(file);
     const found = await textOf(file);
+    // Given back meanwhile: taking it away now could take another's.
+    if (found === null) continue;
     const holder = holderOf(found);
     if (holder !== null && (await isAlive(holder))) {
       throw new StoreError(
@@ -52,6 +54,7 @@ async function createWhole(file: string, text: string): Promise<boolean> {
 /** Removes a stale lock, unless another process has replaced it meanwhile: then that one is put back. */
 async function takeAway(file: string, stale: string): Promise<void> {
   const aside = `${file}.${randomUUID()}`;
+  if ((await textOf(file)) !== stale) return;
   try {
     await rename(file, aside);
   } catch (error) {
@@ -63,9 +66,9 @@ async function takeAway(file: string, stale: string): Promise<void> {
   else await removeFile(aside);
 }
 
-async function textOf(file: string): Promise<string> {
+async function textOf(file: string): Promise<string | null> {
   return readFile(file, 'utf8').catch((error: unknown) => {
-    if (errnoOf(error) === 'ENOENT') return '';
+    if (errnoOf(error) === 'ENOENT') return null;
     throw error;
   });
 }
@@ -104,6 +107,6 @@ async function startOf(pid: number): Promise<string> {
 
 /** Whether a living process writes to a folder of records. */
 export async function isStoreInUse(directory: string): Promise<boolean> {
-  const holder = holderOf(await textOf(path.join(directory, STORE_LOCK)));
+  const holder = holderOf((await textOf(path.join(directory, STORE_LOCK))) ?? '');
   return holder !== null && (await isAlive(holder));
 }

@@ -2,6 +2,7 @@ import type { StoredVisit } from '../../records/stored-visit.ts';
 import { removeFile, syncFolder } from './durable-file.ts';
 import {
   deleteSetAsideBefore,
+  findSegments,
   listSegments,
   readSegment,
   rewriteSegment,
@@ -22,6 +23,8 @@ export type Recovered = Readonly<{
   tornLines: number;
   /** Lines that could not be read, now set aside in a `.bad` file. */
   badLines: number;
+  /** Visits deleted as beyond the cap. */
+  beyondCap: number;
 }>;
 
 export type RecoveredSegment = Readonly<{
@@ -53,9 +56,11 @@ export async function recoverStore(
   const visits: StoredVisit[] = [];
   const segments: RecoveredSegment[] = [];
   let badLines = 0;
+  let beyondCap = 0;
   for (const text of texts) {
     const places = placesOf(text, linesPerSegment);
     const kept = excess >= places ? [] : text.lines.slice(Math.max(0, excess));
+    beyondCap += goodOf(text.lines) - goodOf(kept);
     badLines += kept.filter((line) => line.visit === null).length;
     excess = Math.max(0, excess - places);
     const recovered = await putInOrder(text, kept);
@@ -72,7 +77,24 @@ export async function recoverStore(
   const oldest = segments[0]?.segment;
   if (oldest !== undefined) await deleteSetAsideBefore(folder, oldest);
   if (segments.length < texts.length) await syncFolder(folder);
-  return { visits, segments, nextNumber, tornLines: texts.filter((text) => text.torn).length, badLines };
+  return {
+    visits,
+    segments,
+    nextNumber,
+    tornLines: texts.filter((text) => text.torn).length,
+    badLines,
+    beyondCap,
+  };
+}
+
+/** The number that the next visit of a store gets, found without changing anything. */
+export async function readNextNumber(folder: string): Promise<number> {
+  let nextNumber = 1;
+  for (const segment of await findSegments(folder)) {
+    const text = await readSegment(segment, nextNumber - 1);
+    nextNumber = Math.max(nextNumber, segment.firstNumber, ...numbersAfter(text));
+  }
+  return nextNumber;
 }
 
 /** Numbers that the next visit after this segment may have at least. */
@@ -82,8 +104,12 @@ function numbersAfter({ segment, lines, erased }: SegmentText): number[] {
 }
 
 function placesOf({ lines }: SegmentText, linesPerSegment: number): number {
-  const good = lines.filter((line) => line.visit !== null).length;
+  const good = goodOf(lines);
   return good + Math.min(lines.length - good, Math.max(0, linesPerSegment - good));
+}
+
+function goodOf(lines: readonly SegmentLine[]): number {
+  return lines.filter((line) => line.visit !== null).length;
 }
 
 /** Deletes the segment when nothing of it is kept, rewrites it when only a part is. */

@@ -1,8 +1,13 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { SensorImages } from '../../ports/sensor-images.ts';
-import { hexOfWords, type KeptSensors, parseKeptSensors, wordsOfHex } from '../../records/kept-sensor.ts';
+import {
+  type KeptSensors,
+  keptSensorsText,
+  parseKeptSensors,
+  sha256OfImage,
+  wordsOfHex,
+} from '../../records/kept-sensor.ts';
 import { PRIVATE_FOLDER, replaceFile } from './durable-file.ts';
 import { asStoreError, errnoOf, StoreError } from './store-error.ts';
 
@@ -17,7 +22,7 @@ export async function openSensorImages(directory: string): Promise<SensorImages>
   const images = new Map<string, Uint16Array>();
   try {
     for (const { id, sha256, eeprom } of (await readKept(file)).sensors) {
-      if (sha256Of(eeprom) !== sha256)
+      if (sha256OfImage(eeprom) !== sha256)
         throw malformed(file, `the image of sensor ${id} is not what was kept`);
       images.set(id, wordsOfHex(eeprom));
     }
@@ -28,14 +33,9 @@ export async function openSensorImages(directory: string): Promise<SensorImages>
     all: () => images,
     async accept(id, eeprom) {
       const next = new Map(images).set(id, eeprom.slice());
-      const sensors = [...next].map(([sensor, image]) => {
-        const hex = hexOfWords(image);
-        return { id: sensor, sha256: sha256Of(hex), eeprom: hex };
-      });
-      const kept: KeptSensors = { version: 1, sensors };
       try {
         await mkdir(directory, { recursive: true, mode: PRIVATE_FOLDER });
-        await replaceFile(file, `${JSON.stringify(kept)}\n`);
+        await replaceFile(file, keptSensorsText(next));
       } catch (error) {
         throw asStoreError(error, `writing ${file}`);
       }
@@ -60,9 +60,4 @@ function malformed(file: string, what: string): StoreError {
     'malformed',
     `${file}: ${what}; if the sensor is in order, remove the file and commission it anew: fevergate sensor accept`,
   );
-}
-
-/** Of the bytes as they go over the bus. */
-function sha256Of(hex: string): string {
-  return createHash('sha256').update(hex, 'hex').digest('hex');
 }

@@ -1,5 +1,15 @@
 /** Why a store did not do its work. */
-export type StoreErrorCode = 'full' | 'read-only' | 'locked' | 'closed' | 'malformed' | 'io';
+export type StoreErrorCode =
+  | 'full'
+  | 'read-only'
+  | 'locked'
+  | 'closed'
+  | 'malformed'
+  | 'not-found'
+  | 'no-answer'
+  /** The path of the records leads through something that is no folder. */
+  | 'no-folder'
+  | 'io';
 
 /** A store that could not be opened or written. What it had acknowledged before is safe. */
 export class StoreError extends Error {
@@ -17,6 +27,7 @@ const CODES: Readonly<Record<string, StoreErrorCode>> = {
   EROFS: 'read-only',
   EACCES: 'read-only',
   EPERM: 'read-only',
+  ENOTDIR: 'no-folder',
 };
 
 /** A failed file operation as a StoreError; a StoreError stays itself. */

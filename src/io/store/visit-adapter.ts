@@ -2,9 +2,9 @@ import type { Adapter } from 'lowdb';
 import type { StoredVisit } from '../../records/stored-visit.ts';
 import { type AppendFile, openAppendFile } from './append-file.ts';
 import { removeFile, syncFolder } from './durable-file.ts';
-import { LineEraser } from './line-eraser.ts';
+import { blankLines, LineEraser } from './line-eraser.ts';
 import { type Recovered, type RecoveredSegment, recoverStore } from './recover.ts';
-import { deleteSetAsideBefore, type Segment, segmentFor } from './segment.ts';
+import { deleteSetAsideBefore, eraseSetAside, replaceLines, type Segment, segmentFor } from './segment.ts';
 
 /** Most visits that a segment holds. */
 const LONGEST_SEGMENT = 250;
@@ -36,7 +36,12 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
   }
 
   /** What the last reading put right. */
-  recovered: Omit<Recovered, 'visits' | 'segments'> = { nextNumber: 1, tornLines: 0, badLines: 0 };
+  recovered: Omit<Recovered, 'visits' | 'segments'> = {
+    nextNumber: 1,
+    tornLines: 0,
+    badLines: 0,
+    beyondCap: 0,
+  };
 
   /** How many visits one write may add: they go into one segment, so that they are safe together or not at all. */
   get room(): number {
@@ -72,6 +77,61 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
     await this.#deleteBefore(visits[Math.max(0, visits.length - this.#capVisits)] ?? first);
   }
 
+  /**
+   * Erases these visits wherever they are: their lines are overwritten with spaces, safe on disk, and segments with
+   * nothing left deleted. Rejects with the file system's error; what was erased before stays erased.
+   */
+  async erase(numbers: ReadonlySet<number>): Promise<void> {
+    // Visits deleted for newer ones would else come back after a power cut into the places that become free.
+    await this.#eraser?.sync();
+    await syncFolder(this.#folder);
+    for (const { segment, current } of this.#holding(numbers)) {
+      const left = await blankLines(segment, numbers);
+      // An erased line no longer tells its number, so the name of a new segment does.
+      if (current !== null && numbers.has(this.#lastNumber)) await this.#startSegment(this.#lastNumber + 1);
+      if (left === 0 && segment !== this.#current?.segment) await this.#removeFull(segment);
+    }
+    await eraseSetAside(this.#folder, numbers);
+  }
+
+  async #removeFull(segment: Segment): Promise<void> {
+    if (segment === this.#eraser?.segment) await this.#closeEraser();
+    await removeFile(segment.file);
+    this.#full = this.#full.filter((one) => one.segment !== segment);
+  }
+
+  /** Writes these visits anew in place of those with their numbers. Rejects with the file system's error. */
+  async replace(visits: ReadonlyMap<number, StoredVisit>): Promise<void> {
+    for (const { segment, current } of this.#holding(new Set(visits.keys()))) {
+      if (segment === this.#eraser?.segment) await this.#closeEraser();
+      await current?.file.settle();
+      const size = await replaceLines(segment, visits);
+      if (current !== null) await this.#reopen(current, size);
+    }
+  }
+
+  /** The file behind the current segment is another one now. */
+  async #reopen(current: Current, size: number): Promise<void> {
+    const { visits } = current;
+    // Full until it is open again: should that fail, the next visit starts another segment.
+    current.visits = this.#segmentVisits;
+    await current.file.close();
+    current.file = await openAppendFile(current.segment.file, size);
+    current.visits = visits;
+  }
+
+  /** The segments that may hold some of these visits. */
+  #holding(numbers: ReadonlySet<number>): readonly Readonly<{ segment: Segment; current: Current | null }>[] {
+    const current = this.#current;
+    const all = [
+      ...this.#full.map(({ segment, lastNumber }) => ({ segment, lastNumber, current: null })),
+      ...(current === null ? [] : [{ segment: current.segment, lastNumber: this.#lastNumber, current }]),
+    ];
+    return all.filter(({ segment, lastNumber }) =>
+      [...numbers].some((number) => number >= segment.firstNumber && number <= lastNumber),
+    );
+  }
+
   async close(): Promise<void> {
     await this.#closeEraser();
     await this.#current?.file.close();
@@ -79,8 +139,13 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
   }
 
   async #segmentWithRoom(firstNumber: number): Promise<Current> {
+    const current = this.#current;
+    if (current !== null && current.visits < this.#segmentVisits) return current;
+    return this.#startSegment(firstNumber);
+  }
+
+  async #startSegment(firstNumber: number): Promise<Current> {
     const before = this.#current;
-    if (before !== null && before.visits < this.#segmentVisits) return before;
     const segment = segmentFor(this.#folder, firstNumber);
     const file = await openAppendFile(segment.file, 0);
     const current = { segment, file, visits: 0 };

@@ -7,6 +7,7 @@ import type { VisitStore } from '../../ports/visit-store.ts';
 import { type StoredVisit, toStoredVisit } from '../../records/stored-visit.ts';
 import { PRIVATE_FOLDER } from './durable-file.ts';
 import { acquireLock, STORE_LOCK } from './lock.ts';
+import { deleteSetAsideBefore } from './segment.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 import { VisitAdapter } from './visit-adapter.ts';
 
@@ -19,14 +20,51 @@ export type VisitStoreOptions = Readonly<{
   zone?: string;
   /** Told what opening has put right. */
   log?: Log;
+  companions?: Companions;
+  /** Told of visits deleted for newer ones. */
+  onBeyondCap?: (deleted: Deleted) => void;
 }>;
+
+/** How many visits, and photos of theirs, were deleted. */
+export type Deleted = Readonly<{ visits: number; photos: number }>;
+
+/** What belongs to visits, and is deleted with them. May be asked again for the same ones. */
+export type Companions = Readonly<{
+  /** Alerts that wait: before the visits are erased. */
+  forget: (visitNumbers: readonly number[]) => Promise<void>;
+  /** Photos: after, since opening deletes those without a visit. Resolves to how many there were. */
+  deletePhotos: (visitNumbers: readonly number[]) => Promise<number>;
+}>;
+
+const NO_COMPANIONS: Companions = {
+  forget: () => Promise.resolve(),
+  deletePhotos: () => Promise.resolve(0),
+};
 
 /** Visits on disk. */
 export interface DiskVisitStore extends VisitStore {
   /** The visits kept, oldest first; a snapshot. */
   visits(): readonly StoredVisit[];
+  /**
+   * Deletes visits with everything that belongs to them, safe on disk when it resolves.
+   * @param which their numbers; others than those kept do no harm
+   */
+  erase(which: (kept: readonly StoredVisit[]) => readonly number[]): Promise<Deleted>;
+  /**
+   * Writes visits anew, safe on disk when it resolves.
+   * @param change the visit as it is to be; itself: nothing is written
+   * @returns those that were there and changed
+   */
+  amend(
+    numbers: readonly number[],
+    change: (visit: StoredVisit) => StoredVisit,
+  ): Promise<readonly StoredVisit[]>;
+  /** Deletes the lines that were set aside as unreadable, whatever is in them. */
+  deleteSetAside(): Promise<void>;
   /** Lines that opening had to cut off (their visits never counted as stored) or to set aside as unreadable. */
   readonly repairs: Readonly<{ tornLines: number; badLines: number }>;
+  /** Visits that opening deleted as beyond the cap. */
+  readonly beyondCap: number;
 }
 
 /**
@@ -62,16 +100,20 @@ type Parts = VisitStoreOptions &
 class LowVisitStore implements DiskVisitStore {
   nextNumber: number;
   readonly repairs: Readonly<{ tornLines: number; badLines: number }>;
+  readonly beyondCap: number;
   readonly #parts: Parts;
   /** Visits at the end of lowdb's data that are not on disk yet. */
   #underWay = 0;
   #waiting: Waiting[] = [];
+  /** Deleted visits whose photos may be there still. */
+  #owed: number[] = [];
   #writing: Promise<void> = Promise.resolve();
   #closed: boolean = false;
 
   constructor(parts: Parts) {
-    const { nextNumber, tornLines, badLines } = parts.adapter.recovered;
+    const { nextNumber, tornLines, badLines, beyondCap } = parts.adapter.recovered;
     this.#parts = parts;
+    this.beyondCap = beyondCap;
     this.nextNumber = nextNumber;
     this.repairs = { tornLines, badLines };
   }
@@ -96,6 +138,56 @@ class LowVisitStore implements DiskVisitStore {
     return done;
   }
 
+  erase(which: (kept: readonly StoredVisit[]) => readonly number[]): Promise<Deleted> {
+    return this.#alone('erasing visits', async ({ adapter, db, companions = NO_COMPANIONS }) => {
+      const asked = new Set(which(db.data));
+      const found = db.data.filter(({ number }) => asked.has(number)).map(({ number }) => number);
+      await companions.forget(found);
+      await adapter.erase(asked);
+      db.data = db.data.filter(({ number }) => !asked.has(number));
+      return { visits: found.length, photos: await this.#deletePhotos(found) };
+    });
+  }
+
+  deleteSetAside(): Promise<void> {
+    return this.#alone('deleting unreadable lines', ({ directory }) => deleteSetAsideBefore(directory, null));
+  }
+
+  amend(
+    numbers: readonly number[],
+    change: (visit: StoredVisit) => StoredVisit,
+  ): Promise<readonly StoredVisit[]> {
+    const asked = new Set(numbers);
+    return this.#alone('changing visits', async ({ adapter, db }) => {
+      const changed = new Map<number, StoredVisit>();
+      for (const visit of db.data) {
+        const next = asked.has(visit.number) ? change(visit) : visit;
+        if (next !== visit) changed.set(visit.number, next);
+      }
+      if (changed.size === 0) return [];
+      await adapter.replace(changed);
+      db.data = db.data.map((visit) => changed.get(visit.number) ?? visit);
+      return [...changed.values()];
+    });
+  }
+
+  /** Nothing is written meanwhile. */
+  #alone<T>(what: string, work: (parts: Parts) => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new StoreError('closed', `${what}: the store is closed`));
+    const done = this.#writing.then(async () => {
+      try {
+        return await work(this.#parts);
+      } catch (error) {
+        throw asStoreError(error, what);
+      }
+    });
+    this.#writing = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -105,24 +197,53 @@ class LowVisitStore implements DiskVisitStore {
   }
 
   async #writeWaiting(): Promise<void> {
-    const { adapter, db, capVisits } = this.#parts;
+    const { adapter, db } = this.#parts;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.slice(0, adapter.room);
       // In place, since copying all visits for each one would cost more than writing it.
       db.data.push(...batch.map(({ visit }) => visit));
       this.#underWay = batch.length;
-      try {
-        await db.write();
-        for (const { stored } of batch) stored();
-      } catch (error) {
-        db.data.length -= batch.length;
-        const told = asStoreError(error, `recording visit ${batch[0]?.visit.number}`);
-        for (const { failed } of batch) failed(told);
-      }
+      const failure = await this.#written(batch);
       this.#underWay = 0;
       this.#waiting.splice(0, batch.length);
-      const excess = db.data.length - capVisits;
-      if (excess > 0) db.data.splice(0, excess);
+      for (const { stored, failed } of batch) failure === null ? stored() : failed(failure);
     }
+  }
+
+  /** Writes what was added to lowdb's data, and deletes what is beyond the cap for it. */
+  async #written(batch: readonly Waiting[]): Promise<StoreError | null> {
+    const { db, capVisits } = this.#parts;
+    try {
+      await db.write();
+    } catch (error) {
+      db.data.length -= batch.length;
+      return asStoreError(error, `recording visit ${batch[0]?.visit.number}`);
+    }
+    this.#underWay = 0;
+    const excess = db.data.length - capVisits;
+    if (excess > 0) await this.#deletedForNewer(db.data.splice(0, excess));
+    return null;
+  }
+
+  /** What cannot be deleted now is tried again with the next ones, and at the next opening. */
+  async #deletedForNewer(visits: readonly StoredVisit[]): Promise<void> {
+    const { companions = NO_COMPANIONS, onBeyondCap, log } = this.#parts;
+    const numbers = visits.map(({ number }) => number);
+    let photos = 0;
+    try {
+      await companions.forget(numbers);
+      photos = await this.#deletePhotos(numbers);
+    } catch (error) {
+      log?.error({ error: String(error) }, 'photos or alerts of deleted visits are not deleted yet');
+    }
+    onBeyondCap?.({ visits: visits.length, photos });
+  }
+
+  async #deletePhotos(visitNumbers: readonly number[]): Promise<number> {
+    const { companions = NO_COMPANIONS } = this.#parts;
+    this.#owed.push(...visitNumbers);
+    const photos = await companions.deletePhotos(this.#owed);
+    this.#owed = [];
+    return photos;
   }
 }

@@ -4,6 +4,7 @@ import type { Rect } from '../../domain/geometry.ts';
 import { thermalColour } from '../../domain/palette.ts';
 import type { Signal } from '../../domain/signal.ts';
 import { THERMAL_COLUMNS, THERMAL_ROWS, type Thermogram } from '../../domain/thermogram.ts';
+import { PROMPTS } from './prompts.ts';
 
 /** What the live view shows of the gate at one moment. */
 export type LiveScene = Readonly<{
@@ -12,6 +13,8 @@ export type LiveScene = Readonly<{
   /** Where the face lies in the thermal picture, thermal pixels. */
   face: Rect | null;
   signal: Signal;
+  /** Of the visit whose result is shown, so that the visitor can ask for it; null while none is. */
+  visitNumber: number | null;
   lines: Readonly<{ red: boolean; yellow: boolean; green: boolean; toneHz: number }>;
   /** Newest last. */
   visits: readonly string[];
@@ -23,26 +26,6 @@ export interface LiveView {
   /** Leaves the last picture standing and gives the terminal back. */
   close(): void;
 }
-
-/** What the gate says to the visitor: English, Korean. */
-const PROMPTS: Readonly<Record<Signal, readonly [string, string]>> = {
-  idle: ['ready', '대기 중'],
-  'look-here': ['look here', '여기를 보세요'],
-  'come-closer': ['come closer', '가까이 오세요'],
-  'step-back': ['step back', '뒤로 물러나세요'],
-  'one-at-a-time': ['one at a time', '한 분씩 오세요'],
-  'move-to-middle': ['stand in the middle', '가운데로 서 주세요'],
-  'hold-still': ['hold still', '움직이지 마세요'],
-  measuring: ['measuring', '측정 중'],
-  'second-look': ['one more look', '다시 확인합니다'],
-  normal: ['normal', '정상'],
-  recheck: ['recheck with a thermometer', '체온계로 재확인'],
-  elevated: ['elevated: thermometer, human', '높음: 체온계와 직원 확인'],
-  'wait-indoors': ['wait five minutes indoors', '실내에서 5분 기다려 주세요'],
-  'check-equipment': ['check the equipment', '장비를 점검하세요'],
-  'warming-up': ['warming up', '준비 중'],
-  'out-of-service': ['out of service', '사용 중지'],
-};
 
 const SHOWN_VISITS = 8;
 const COOLEST_C = 20;
@@ -78,6 +61,9 @@ function renderScene(scene: LiveScene, scale: number): string {
     '',
     chalk.bold(english),
     chalk.bold(korean),
+    ...(scene.visitNumber === null
+      ? []
+      : [`visit No. ${scene.visitNumber}`, `방문 번호 ${scene.visitNumber}`]),
   ];
   const rows = picture.map((row, index) => `${row}  ${side[index] ?? ''}`);
   return [...rows, '', ...scene.visits.slice(-SHOWN_VISITS)].join('\n');

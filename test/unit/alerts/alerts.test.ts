@@ -10,7 +10,7 @@ const GATE = { site: 'main', gate: 'gate-1' };
 test('an alert goes out flat, with time and offset, to a hundredth of a degree', () => {
   const payload = alertPayload(anAlert(12), GATE, 'Asia/Seoul');
   expect(payload).toEqual({
-    version: 1,
+    version: 2,
     id: 'main-gate-1-12-abc',
     site: 'main',
     gate: 'gate-1',
@@ -26,6 +26,14 @@ test('an alert goes out flat, with time and offset, to a hundredth of a degree',
   });
   expect(alertPayloadSchema.parse(payload)).toEqual(payload);
   expect(alertPayload({ ...anAlert(1), baselineC: null }, GATE).baseline_c).toBeNull();
+  const bare = { temperatureC: null, uncertaintyC: null, baselineC: null, mask: null };
+  expect(alertPayload({ ...anAlert(1), ...bare }, GATE)).toMatchObject({
+    face_surface_temperature_c: null,
+    uncertainty_c: null,
+    baseline_c: null,
+    mask: null,
+  });
+  expect(parseOutboxLine(JSON.stringify({ alert: { ...anAlert(1), ...bare } }))).not.toBeNull();
 });
 
 test('what is no time is a bug, told at once', () => {

@@ -7,6 +7,7 @@ import type { Visit } from '../../../src/domain/visit.ts';
 import { initialState } from '../../../src/gate/gate.ts';
 import type { DecidedVisit, GateState } from '../../../src/gate/types.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
+import { someRecords } from '../../support/some-records.ts';
 
 /** A clock on which sleeping takes no real time; every sleep is noted. */
 function swiftClock() {
@@ -103,6 +104,8 @@ describe('running the gate', () => {
   });
 });
 
+const SENSOR = '4d4c58000001';
+
 describe('carrying out a visit', () => {
   const decided: DecidedVisit = {
     number: 7,
@@ -111,12 +114,13 @@ describe('carrying out a visit', () => {
     mask: 'worn',
     reading: { temperatureC: 37, uncertaintyC: 0.1 },
     baselineC: 35,
+    limitC: 36,
     distanceM: 0.6,
     measuredMs: 600,
   };
   const sinks = (append: (visit: Visit) => Promise<void>, publish: (alert: Alert) => Promise<void>) => ({
     clock: swiftClock().clock,
-    store: { append, nextNumber: 1, close: () => Promise.resolve() },
+    store: someRecords(append),
     alerts: { publish, close: () => Promise.resolve() },
     gateId: 'main-gate-1',
     log: quiet,
@@ -131,13 +135,14 @@ describe('carrying out a visit', () => {
         async (alert) => void alerts.push(alert),
       ),
     );
-    const alert = effects.carryOut(decided);
-    expect(effects.carryOut({ ...decided, number: 8, outcome: 'normal' })).toBeNull();
-    expect(effects.carryOut({ ...decided, number: 9, outcome: 'recheck' })).toBeNull();
+    const alert = effects.carryOut(decided, SENSOR);
+    expect(effects.carryOut({ ...decided, number: 8, outcome: 'normal' }, SENSOR)).toBeNull();
+    expect(effects.carryOut({ ...decided, number: 9, outcome: 'recheck' }, SENSOR)).toBeNull();
     await effects.settled();
     expect(visits.map((visit) => visit.number)).toEqual([7, 8, 9]);
     expect(alerts).toEqual([alert]);
     expect(alert).toMatchObject({ visitNumber: 7, temperatureC: 37, timeTrusted: true });
+    expect(visits[0]).toMatchObject({ limitC: 36, sensor: SENSOR, timeTrusted: true });
     expect(alert?.id).toMatch(/^main-gate-1-7-/);
   });
 
@@ -149,7 +154,7 @@ describe('carrying out a visit', () => {
         async (alert) => void alerts.push(alert),
       ),
     );
-    effects.carryOut(decided);
+    effects.carryOut(decided, SENSOR);
     await expect(effects.settled()).resolves.toBeUndefined();
     expect(alerts).toHaveLength(1);
   });

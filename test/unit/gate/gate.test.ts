@@ -56,11 +56,11 @@ describe('a visit', () => {
 
   test('fever is elevated, asks for a human for as long as the visitor stands there, and is no baseline', () => {
     const gate = gateWithBaseline();
-    const before = gate.state.baseline;
+    const before = gate.state.normal.visitors;
     gate.show([feverish], 10_000);
     expect(gate.visits().map((visit) => visit.outcome)).toEqual(['elevated']);
     expect(gate.signals().at(-1)).toBe('elevated');
-    expect(gate.state.baseline).toBe(before);
+    expect(gate.state.normal.visitors).toBe(before);
   });
 
   test('a borderline visitor gets a second look, then recheck', () => {

@@ -7,6 +7,7 @@ import { aVisit } from '../../support/a-visit.ts';
 const visits = fc.record<Visit>({
   number: fc.integer({ min: 1, max: 1e9 }),
   timeMs: fc.double({ min: 0, max: 4e12, noNaN: true }),
+  timeTrusted: fc.boolean(),
   outcome: fc.constantFrom('normal', 'recheck', 'elevated'),
   mask: fc.constantFrom('worn', 'not-worn', 'unsure'),
   reading: fc.record({
@@ -14,13 +15,16 @@ const visits = fc.record<Visit>({
     uncertaintyC: fc.double({ min: 0, max: 2, noNaN: true }),
   }),
   baselineC: fc.option(fc.double({ min: 20, max: 45, noNaN: true })),
+  limitC: fc.double({ min: 30, max: 45, noNaN: true }),
+  sensor: fc.stringMatching(/^[0-9a-f]{12}$/),
 });
 
 test('a normal visit keeps number, time, class and mask, and no temperature', () => {
   fc.assert(
     fc.property(visits, (visit) => {
       const stored = toStoredVisit({ ...visit, outcome: 'normal' }, 'Asia/Seoul');
-      expect(Object.keys(stored)).toEqual(['number', 'time', 'class', 'mask']);
+      const time = visit.timeTrusted ? ['time'] : ['time', 'time_trusted'];
+      expect(Object.keys(stored)).toEqual(['number', ...time, 'class', 'mask']);
     }),
   );
 });
@@ -44,6 +48,8 @@ test('elevated and recheck keep the reading to a hundredth, and local time with 
     temperature_c: 36.71,
     uncertainty_c: 0.12,
     baseline_c: null,
+    limit_c: 35.85,
+    sensor: '4d4c58000001',
   });
 });
 

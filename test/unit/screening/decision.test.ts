@@ -1,58 +1,66 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addToBaseline, type Baseline, baselineOf, emptyBaseline } from '../../../src/screening/baseline.ts';
-import { type DecisionParams, judge } from '../../../src/screening/decision.ts';
+import { type DecisionParams, judge, limitNow } from '../../../src/screening/decision.ts';
 
 const params: DecisionParams = {
   method: 'adaptive',
-  elevatedAboveBaselineC: 1,
-  recheckAboveBaselineC: 0.6,
+  falseAlarmShare: 0.02,
+  leastAboveNormalC: 0.5,
+  mostAboveNormalC: 1,
   elevatedC: 36.4,
-  recheckC: 36,
+  alwaysElevatedC: 38.5,
   maximumUncertaintyC: 0.35,
 };
-const sizes = { visitors: 40, minimumVisitors: 10 };
+const normal = { meanC: 35, sdC: 0.4 };
 const temperature = fc.double({ min: 30, max: 42, noNaN: true });
 const uncertainty = fc.double({ min: 0.05, max: 0.35, noNaN: true });
+const sd = fc.double({ min: 0.1, max: 1, noNaN: true });
 
-describe('baseline', () => {
-  test('there is none until enough visitors have passed', () => {
-    let baseline: Baseline = emptyBaseline;
-    for (let visitor = 1; visitor <= 9; visitor++) baseline = addToBaseline(baseline, 35, sizes);
-    expect(baselineOf(baseline, sizes)).toBeNull();
-    expect(baselineOf(addToBaseline(baseline, 35, sizes), sizes)).toBe(35);
+describe('the limit', () => {
+  test('leaves the wanted share of healthy visitors above it', () => {
+    expect(limitNow(normal, params)).toBeCloseTo(35 + 2.0537 * 0.4, 3);
+    expect(limitNow(normal, { ...params, falseAlarmShare: 0.05 })).toBeCloseTo(35 + 1.6449 * 0.4, 3);
   });
 
-  test('keeps the newest visitors only', () => {
+  test('is never nearer to normal than the least, nor farther than the most', () => {
     fc.assert(
-      fc.property(fc.array(temperature, { minLength: 41, maxLength: 100 }), (readings) => {
-        const baseline = readings.reduce((sum, reading) => addToBaseline(sum, reading, sizes), emptyBaseline);
-        expect(baseline.readingsC).toEqual(readings.slice(-40));
+      fc.property(temperature, sd, (meanC, sdC) => {
+        const limitC = limitNow({ meanC, sdC }, params);
+        expect(limitC).toBeLessThanOrEqual(Math.min(meanC + 1, 38.5) + 1e-9);
+        expect(limitC).toBeGreaterThanOrEqual(Math.min(meanC + 0.5, 38.5) - 1e-9);
       }),
     );
   });
 
-  test('a fifth of feverish visitors does not lift it by half a degree', () => {
-    const readings = Array.from({ length: 40 }, (_, index) =>
-      index % 5 === 0 ? 38 : 35 + (index % 4) * 0.1,
-    );
-    const baseline = readings.reduce((sum, reading) => addToBaseline(sum, reading, sizes), emptyBaseline);
-    expect(baselineOf(baseline, sizes)).toBeGreaterThanOrEqual(35);
-    expect(baselineOf(baseline, sizes)).toBeLessThan(35.5);
+  test('is absolute while nothing is known, and always with the absolute method', () => {
+    expect(limitNow(null, params)).toBe(36.4);
+    expect(limitNow(normal, { ...params, method: 'absolute' })).toBe(36.4);
   });
 });
 
 describe('decision', () => {
-  test('moving everybody by the sensor drift changes no answer once there is a baseline', () => {
+  test('38.5 degC is elevated whatever seems normal', () => {
+    fc.assert(
+      fc.property(temperature, sd, (meanC, sdC) => {
+        const reading = { temperatureC: 38.5 + 1.645 * 0.1 + 1e-9, uncertaintyC: 0.1 };
+        expect(judge(reading, { meanC, sdC }, params).outcome).toBe('elevated');
+      }),
+    );
+  });
+
+  test('moving everybody by the sensor drift changes no answer', () => {
+    const shift = fc.double({ min: -3, max: 3, noNaN: true });
     fc.assert(
       fc.property(
-        temperature,
+        fc.double({ min: -1, max: 2, noNaN: true }),
         uncertainty,
-        fc.double({ min: -3, max: 3, noNaN: true }),
-        (baselineC, u, driftC) => {
-          const reading = { temperatureC: baselineC + 0.9, uncertaintyC: u };
-          const drifted = { temperatureC: reading.temperatureC + driftC, uncertaintyC: u };
-          expect(judge(drifted, baselineC + driftC, params)).toEqual(judge(reading, baselineC, params));
+        shift,
+        (aboveC, uncertaintyC, driftC) => {
+          const answer = (meanC: number) =>
+            judge({ temperatureC: meanC + aboveC, uncertaintyC }, { meanC, sdC: 0.4 }, params).outcome;
+          // Between the two, rounding may decide at the very limit.
+          fc.pre(Math.abs(Math.abs(aboveC - 2.0537 * 0.4) - 1.645 * uncertaintyC) > 1e-3);
+          expect(answer(34 + driftC)).toBe(answer(34));
         },
       ),
     );
@@ -62,32 +70,29 @@ describe('decision', () => {
     const rank = { normal: 0, recheck: 1, elevated: 2 };
     fc.assert(
       fc.property(temperature, temperature, uncertainty, (a, b, uncertaintyC) => {
-        const cooler = judge({ temperatureC: Math.min(a, b), uncertaintyC }, 35, params);
-        const hotter = judge({ temperatureC: Math.max(a, b), uncertaintyC }, 35, params);
+        const cooler = judge({ temperatureC: Math.min(a, b), uncertaintyC }, normal, params);
+        const hotter = judge({ temperatureC: Math.max(a, b), uncertaintyC }, normal, params);
         expect(rank[hotter.outcome]).toBeGreaterThanOrEqual(rank[cooler.outcome]);
       }),
     );
   });
 
-  test('an uncertain reading is never normal', () => {
-    expect(judge({ temperatureC: 34, uncertaintyC: 0.5 }, 35, params)).toEqual({
+  test('an uncertain reading is never normal, and never clear', () => {
+    expect(judge({ temperatureC: 34, uncertaintyC: 0.5 }, normal, params)).toMatchObject({
       outcome: 'recheck',
+      clear: false,
+    });
+    expect(judge({ temperatureC: 38, uncertaintyC: 0.5 }, normal, params)).toMatchObject({
+      outcome: 'elevated',
       clear: false,
     });
   });
 
-  test('without a baseline the limits are absolute, and with the absolute method always', () => {
-    expect(judge({ temperatureC: 36.5, uncertaintyC: 0.1 }, null, params).outcome).toBe('elevated');
-    expect(judge({ temperatureC: 36.5, uncertaintyC: 0.1 }, 36.4, params).outcome).toBe('normal');
-    expect(
-      judge({ temperatureC: 36.5, uncertaintyC: 0.1 }, 36.4, { ...params, method: 'absolute' }).outcome,
-    ).toBe('elevated');
-  });
-
-  test('is clear only away from the limits', () => {
-    expect(judge({ temperatureC: 35, uncertaintyC: 0.1 }, 35, params).clear).toBe(true);
-    expect(judge({ temperatureC: 35.55, uncertaintyC: 0.1 }, 35, params).clear).toBe(false);
-    expect(judge({ temperatureC: 36.05, uncertaintyC: 0.1 }, 35, params).clear).toBe(false);
-    expect(judge({ temperatureC: 36.5, uncertaintyC: 0.1 }, 35, params).clear).toBe(true);
+  test('a reading whose uncertainty straddles the limit is a recheck', () => {
+    const at = (temperatureC: number) => judge({ temperatureC, uncertaintyC: 0.1 }, normal, params).outcome;
+    expect(at(35.6)).toBe('normal');
+    expect(at(35.7)).toBe('recheck');
+    expect(at(35.95)).toBe('recheck');
+    expect(at(36.05)).toBe('elevated');
   });
 });

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { changedFields, configHash, fieldHashes } from '../config/fingerprint.ts';
+import type { Config } from '../config/schema.ts';
+import { openAuditTrail } from '../io/store/audit-file.ts';
+import { keepConfiguration, readKeptConfiguration } from '../io/store/kept-configuration.ts';
+import type { AuditTrail } from '../ports/audit-trail.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { SensorImages } from '../ports/sensor-images.ts';
+import { hexOfWords } from '../records/kept-sensor.ts';
+import type { Closing } from './gate-sinks.ts';
+import { softwareVersion } from './software-version.ts';
+
+export type AuditedGate = Readonly<{ config: Config; directory: string; clock: Clock; log: Log }>;
+
+/**
+ * Tells the audit trail that a gate starts, with what changed in its configuration since it last did, and in the end
+ * that it stops. A trail that cannot be written is logged: visitors are answered all the same.
+ */
+export async function auditGate(gate: AuditedGate, closing: Closing): Promise<void> {
+  const { directory, clock, log } = gate;
+  const logged = async (work: Promise<void>): Promise<void> =>
+    work.catch((error: unknown) => log.error({ error: String(error) }, 'audit trail not written'));
+  await logged(tellStart(gate));
+  closing.push(async () => {
+    await logged(
+      openAuditTrail(directory, () => clock.wallTime()).then((trail) => trail.append({ event: 'stop' })),
+    );
+  });
+}
+
+async function tellStart({ config, directory, clock }: AuditedGate): Promise<void> {
+  const trail = await openAuditTrail(directory, () => clock.wallTime());
+  const hash = configHash(config);
+  const now = fieldHashes(config);
+  const before = await readKeptConfiguration(directory);
+  const fields = before === null ? [] : changedFields(before, now);
+  if (fields.length > 0) await trail.append({ event: 'configuration-changed', fields, configHash: hash });
+  // Only now: after a crash in between, a change is told twice rather than never.
+  if (before === null || fields.length > 0) await keepConfiguration(directory, now);
+  const version = await softwareVersion();
+  await trail.append({ event: 'start', version, configHash: hash, profile: config.records.profile });
+}
+
+/** Sensor images that tell the audit trail of every sensor made known. */
+export function auditedImages(images: SensorImages, trail: AuditTrail): SensorImages {
+  return {
+    all: () => images.all(),
+    async accept(id, eeprom) {
+      const image = createHash('sha256').update(hexOfWords(eeprom), 'hex').digest('hex');
+      // First, so that none is made known untold.
+      await trail.append({ event: 'calibration', what: 'sensor', detail: `sensor ${id}, EEPROM ${image}` });
+      await images.accept(id, eeprom);
+    },
+  };
+}

@@ -1,0 +1,259 @@
+import type { Config } from '../../config/schema.ts';
+import type { StorageProfile } from '../../domain/storage-profile.ts';
+import type { Visit } from '../../domain/visit.ts';
+import type { AuditTrail } from '../../ports/audit-trail.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { PhotoStore } from '../../ports/photo-store.ts';
+import type { RecordsState, VisitRecords } from '../../ports/visit-records.ts';
+import { expiredVisits } from '../../records/expired.ts';
+import { type ProfileInForce, profileText } from '../../records/profile.ts';
+import { isoDay } from '../../records/stored-visit.ts';
+import { type DiskOutbox, openOutbox } from './alert-outbox.ts';
+import { applyChange } from './apply-change.ts';
+import { Attempts } from './attempts.ts';
+import { answerRequests } from './change-spool.ts';
+import { DeletionTally } from './deletion-tally.ts';
+import { DoubtfulTimes } from './doubtful-times.ts';
+import { ProfileKeeper } from './profile-keeper.ts';
+import type { RecordFolder } from './record-folder.ts';
+import { RecordsAvailable } from './records-available.ts';
+import { readNextNumber } from './recover.ts';
+import { asStoreError } from './store-error.ts';
+import { whyNotWritable } from './writable.ts';
+
+export type GateRecordsOptions = Readonly<{
+  directory: string;
+  records: Config['records'];
+  clock: Clock;
+  audit: AuditTrail;
+  log: Log;
+  /** IANA zone of stored times and of days; the machine's by default. */
+  zone?: string;
+}>;
+
+/** A running gate's records on disk. */
+export interface GateRecords extends VisitRecords {
+  /** Alerts that wait for a broker. */
+  readonly outbox: DiskOutbox;
+  /** Keeps the photo of a visit that is about to be stored, in profile 3; deletes it again if that fails. */
+  readonly photos: Pick<PhotoStore, 'keep'>;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * Opens the records of a gate, one process at a time, and leaves of them what the storage profile in force allows. Where
+ * the disk is full or cannot be written the gate runs without, says so, and tries again.
+ * @throws StoreError `locked`; `no-folder`: records.directory is wrong
+ */
+export async function openGateRecords(options: GateRecordsOptions): Promise<GateRecords> {
+  const { directory, records, clock, zone = 'local' } = options;
+  const outbox = await openOutbox(directory);
+  try {
+    const profile = await ProfileKeeper.open(directory, { asked: records, clock, zone });
+    const kept = new FileGateRecords(options, outbox, profile);
+    await kept.open();
+    return kept;
+  } catch (error) {
+    await outbox.close();
+    throw error;
+  }
+}
+
+class FileGateRecords implements GateRecords {
+  readonly outbox: DiskOutbox;
+  readonly photos: Pick<PhotoStore, 'keep'>;
+  readonly #options: GateRecordsOptions;
+  readonly #zone: string;
+  readonly #profile: ProfileKeeper;
+  readonly #tally = new DeletionTally();
+  readonly #doubtful: DoubtfulTimes;
+  #inForce: ProfileInForce;
+  /** Whether everything that the profile in force does not allow is deleted. */
+  #enforced: boolean = false;
+  readonly #access: RecordsAvailable;
+  #enforcing: Promise<void> = Promise.resolve();
+  #minuteDueMs: number;
+  #hourDueMs: number;
+  readonly #attempts: Attempts;
+
+  constructor(options: GateRecordsOptions, outbox: DiskOutbox, profile: ProfileKeeper) {
+    this.#options = options;
+    this.#zone = options.zone ?? 'local';
+    this.outbox = outbox;
+    this.#profile = profile;
+    this.#doubtful = new DoubtfulTimes(options.clock, this.#zone);
+    this.#attempts = new Attempts(options.log);
+    this.#access = new RecordsAvailable({ ...options, outbox }, this.#tally, this.#attempts);
+    this.#inForce = profile.judge();
+    this.#minuteDueMs = options.clock.nowMs() + MINUTE_MS;
+    this.#hourDueMs = options.clock.nowMs() + HOUR_MS;
+    this.photos = { keep: (visitNumber, sealed) => this.#keepPhoto(visitNumber, sealed) };
+  }
+
+  get nextNumber(): number {
+    return this.#access.nextNumber;
+  }
+
+  /** @throws StoreError `locked` or `no-folder` */
+  async open(): Promise<void> {
+    const { directory, log } = this.#options;
+    try {
+      await this.#access.opened();
+    } catch (error) {
+      const { code } = asStoreError(error, '');
+      // No patience mends these two.
+      if (code === 'locked' || code === 'no-folder') throw error;
+      this.#access.seen((await readNextNumber(directory).catch(() => 1)) - 1);
+    }
+    const { profile } = this.#inForce;
+    const text = profileText(this.#options.records, this.#inForce);
+    if (this.#inForce.because === 'configured') log.info({ profile }, text);
+    else log.warn({ profile }, text);
+    await this.#enforce(this.#profile.atStart ?? profile);
+    await this.#attempts.make('deleting what is too old', () => this.#deleteOld());
+  }
+
+  state(): RecordsState {
+    this.#judge();
+    return { profile: this.#inForce.profile, health: this.#access.health };
+  }
+
+  async append(visit: Visit): Promise<void> {
+    this.#access.seen(visit.number);
+    this.#judge();
+    const { profile } = this.#inForce;
+    if (profile > 1) this.#doubtful.note(visit);
+    try {
+      if (profile > 0) await this.#keep(visit, profile);
+      // The profile may have fallen since the visitor was photographed.
+      if (profile < 3) await this.#access.open?.folder.photos.delete([visit.number]);
+    } catch (error) {
+      await this.#access.open?.folder.photos.delete([visit.number]).catch(() => undefined);
+      throw this.#access.failed(asStoreError(error, `recording visit ${visit.number}`));
+    }
+  }
+
+  async tend(): Promise<void> {
+    const { directory, audit, clock } = this.#options;
+    await this.#enforcing;
+    await this.#attempts.make('answering requests', () =>
+      answerRequests(directory, async (request) => {
+        const { folder } = await this.#access.opened();
+        return applyChange(folder.visits, audit, request);
+      }),
+    );
+    const { open } = this.#access;
+    if (open !== null) {
+      await this.#attempts.make('putting times right', () =>
+        this.#doubtful.putRight(open.folder.visits, audit),
+      );
+    }
+    if (clock.nowMs() >= this.#minuteDueMs) {
+      this.#minuteDueMs = clock.nowMs() + MINUTE_MS;
+      await this.#everyMinute();
+    }
+    if (clock.nowMs() >= this.#hourDueMs) {
+      this.#hourDueMs = clock.nowMs() + HOUR_MS;
+      await this.#attempts.make('deleting what is too old', () => this.#deleteOld());
+      await this.#attempts.make('telling the audit trail', () => this.#tally.tell(audit));
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#enforcing;
+    await this.#access.close();
+    await this.#attempts.make('telling the audit trail', () => this.#tally.tell(this.#options.audit));
+    await this.outbox.close();
+  }
+
+  async #keep(visit: Visit, profile: StorageProfile): Promise<void> {
+    const { folder, counts } = await this.#access.opened();
+    const { timeMs, timeTrusted } = visit;
+    if (profile === 1) await counts.add(visit, timeTrusted ? isoDay(timeMs, this.#zone) : null);
+    else await folder.visits.append(visit);
+    this.#access.wentWell();
+  }
+
+  async #keepPhoto(visitNumber: number, sealed: Uint8Array): Promise<void> {
+    this.#judge();
+    if (this.#inForce.profile < 3) return;
+    const { folder } = await this.#access.opened();
+    await folder.photos.keep(visitNumber, sealed);
+  }
+
+  /** Takes note of a profile that changes; what it does not allow any more is deleted at once. */
+  #judge(): void {
+    const before = this.#inForce.profile;
+    this.#inForce = this.#profile.judge();
+    if (this.#inForce.profile === before) return;
+    this.#options.log.warn(
+      { profile: this.#inForce.profile },
+      profileText(this.#options.records, this.#inForce),
+    );
+    this.#enforced = false;
+    this.#enforcing = this.#enforcing.then(() => this.#enforce(before));
+  }
+
+  async #enforce(before: StorageProfile): Promise<void> {
+    const { audit } = this.#options;
+    const { profile: to, because } = this.#inForce;
+    if (before !== to && because !== 'reason-missing' && because !== 'clock-unset') {
+      // First: after a crash it is told twice rather than never.
+      await this.#attempts.make('telling the audit trail', () =>
+        audit.append({ event: 'profile-changed', from: before, to, because }),
+      );
+    }
+    await this.#attempts.make('keeping the storage profile', () => this.#profile.save());
+    await this.#attempts.make('deleting what the storage profile does not allow', async () => {
+      await this.outbox.keepOnDisk(to >= 2);
+      const { folder, counts } = await this.#access.opened();
+      let photos = 0;
+      if (to < 3) photos = await deleteAllPhotos(folder);
+      const erased = to < 2 ? await folder.visits.erase((kept) => kept.map(({ number }) => number)) : null;
+      if (to < 2) await folder.visits.deleteSetAside();
+      if (to < 1) await counts.clear();
+      this.#enforced = true;
+      this.#tally.add('profile', { visits: erased?.visits ?? 0, photos });
+    });
+    await this.#attempts.make('telling the audit trail', () => this.#tally.tell(audit));
+  }
+
+  async #everyMinute(): Promise<void> {
+    const { directory } = this.#options;
+    this.#judge();
+    await this.#enforcing;
+    await this.#attempts.make('keeping the storage profile', () => this.#profile.save());
+    await this.#access.opened().catch(() => undefined);
+    if (!this.#enforced) await this.#enforce(this.#inForce.profile);
+    if (
+      this.#access.open !== null &&
+      this.#access.health !== 'ok' &&
+      (await whyNotWritable(directory)) === null
+    ) {
+      this.#access.wentWell();
+    }
+  }
+
+  /** By a synchronised clock only. */
+  async #deleteOld(): Promise<void> {
+    const { clock, records } = this.#options;
+    const { unixMs, trusted } = clock.wallTime();
+    if (!trusted || this.#access.open === null) return;
+    const { folder, counts } = this.#access.open;
+    const { maximumAgeDays } = records;
+    const deleted = await folder.visits.erase((kept) => expiredVisits(kept, maximumAgeDays, unixMs));
+    this.#tally.add('age', deleted);
+    const oldest = isoDay(unixMs - maximumAgeDays * DAY_MS, this.#zone);
+    await counts.settle(isoDay(unixMs, this.#zone), oldest);
+  }
+}
+
+async function deleteAllPhotos({ photos }: RecordFolder): Promise<number> {
+  const numbers = photos.numbers();
+  await photos.delete(numbers);
+  return numbers.length;
+}

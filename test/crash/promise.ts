@@ -1,0 +1,85 @@
+import { hasPhoto, type Told } from './told.ts';
+
+/** Holds what is found at every opening against what was acknowledged before. */
+export class PromiseKept {
+  readonly #cap: number;
+  /** Visits acknowledged and not deleted since, in order. */
+  #kept: number[] = [];
+  readonly #storing = new Set<number>();
+  readonly #erasing = new Set<number>();
+  readonly #erased = new Set<number>();
+  #checked = new Set<number>();
+  /** Visits acknowledged so far, and openings looked at. */
+  acknowledged = 0;
+  openings = 0;
+
+  constructor(cap: number) {
+    this.#cap = cap;
+  }
+
+  /** @returns what is wrong; empty while the promise is kept */
+  hear(told: Told): readonly string[] {
+    switch (told.kind) {
+      case 'opened':
+        return this.#opened(told);
+      case 'storing':
+        this.#storing.add(told.number);
+        return [];
+      case 'stored':
+        this.acknowledged++;
+        this.#storing.delete(told.number);
+        this.#kept = [...this.#kept, told.number].slice(-this.#cap);
+        return [];
+      case 'erasing':
+        this.#erasing.add(told.number);
+        return [];
+      case 'erased':
+        this.#erasing.delete(told.number);
+        this.#erased.add(told.number);
+        this.#kept = this.#kept.filter((number) => number !== told.number);
+        return [];
+      case 'checked':
+        this.#checked.add(told.number);
+        return [];
+      case 'waits':
+        return [];
+    }
+  }
+
+  #opened(told: Extract<Told, { kind: 'opened' }>): readonly string[] {
+    this.openings++;
+    const { kept, photos, unreadable, waiting, auditBroken } = told;
+    const known = new Set(this.#kept);
+    const unacknowledged = kept.filter((number) => !known.has(number) && this.#storing.has(number));
+    const maybeErased = this.#kept.filter((number) => this.#erasing.has(number) && !kept.includes(number));
+    const expected = [...this.#kept, ...unacknowledged]
+      .filter((number) => !maybeErased.includes(number))
+      .sort((a, b) => a - b)
+      .slice(-this.#cap);
+    const wrong: string[] = [];
+    const missing = expected.filter((number) => !kept.includes(number));
+    const extra = kept.filter((number) => !expected.includes(number));
+    if (missing.length > 0) wrong.push(`acknowledged visits missing: ${missing.join(' ')}`);
+    if (extra.length > 0) wrong.push(`visits that must not be there: ${extra.join(' ')}`);
+    if (kept.length > this.#cap) wrong.push(`${kept.length} visits kept`);
+    if (kept.some((number, index) => number <= (kept[index - 1] ?? 0))) wrong.push('out of order, or twice');
+    const orphans = photos.filter((number) => !kept.includes(number));
+    if (orphans.length > 0) wrong.push(`photos without visit: ${orphans.join(' ')}`);
+    const without = expected.filter(
+      (number) =>
+        hasPhoto(number) && known.has(number) && !this.#erasing.has(number) && !photos.includes(number),
+    );
+    if (without.length > 0) wrong.push(`visits without their photo: ${without.join(' ')}`);
+    if (unreadable.length > 0) wrong.push(`photos that cannot be read: ${unreadable.join(' ')}`);
+    const ofErased = waiting.filter((number) => this.#erased.has(number));
+    if (ofErased.length > 0) wrong.push(`alerts of erased visits: ${ofErased.join(' ')}`);
+    const unchecked = kept.filter((number) => this.#checked.has(number) && !told.checked.includes(number));
+    if (unchecked.length > 0) wrong.push(`checks missing: ${unchecked.join(' ')}`);
+    if (auditBroken) wrong.push('audit trail broken');
+    this.#kept = [...kept];
+    this.#checked = new Set(told.checked);
+    this.#storing.clear();
+    this.#erasing.clear();
+    return wrong;
+  }
+}

@@ -1,0 +1,171 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { alertPayloadSchema } from '../../src/alerts/payload.ts';
+import { kindOfRecordFile } from '../../src/io/store/record-files.ts';
+import { PHOTO_CONFIG } from '../support/gate-facts.ts';
+import {
+  bytesWritten,
+  internetAddresses,
+  openedForWriting,
+  type SystemCall,
+  systemCalls,
+} from '../support/system-calls.ts';
+import { ended, lackOfNamespaces, openTwoNamespaces, type TwoNamespaces } from '../support/two-namespaces.ts';
+
+/** Visitors of the run: some masked, one with fever; one day would be more of the same. */
+const VISITS = '12';
+const SEED = '7';
+const PORT = 18_883;
+/** A camera frame of the default configuration, YUV420. */
+const FRAME_BYTES = (640 * 480 * 3) / 2;
+const PHOTO_BYTES = 40_000;
+const TRACED =
+  'open,openat,openat2,creat,write,pwrite64,writev,pwritev,pwritev2,sendfile,copy_file_range,splice,mmap,connect,sendto,sendmsg,sendmmsg,bind,listen,io_uring_setup';
+/** What the runtime itself writes to: standard streams and their devices. */
+const DEVICES = /^\/dev\/(null|tty|pts\/\d+|urandom|random)$/;
+const JPEG = Buffer.from('ffd8ff', 'hex');
+const AGE = Buffer.from('age-encryption.org');
+
+const lack = lackOfNamespaces();
+
+describe.skipIf(lack !== null)(lack ?? 'a gate that keeps photos, in a network of its own', () => {
+  let folder: string;
+  let spaces: TwoNamespaces;
+  let records: string;
+  let calls: readonly SystemCall[];
+  let packets: readonly string[];
+  let captured: Buffer;
+  let payloads: readonly Readonly<{ topic: string; payload: Buffer }>[];
+  let listening: string[];
+  const started: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'fevergate-no-way-out-'));
+    records = path.join(folder, 'records');
+    spaces = openTwoNamespaces();
+    const url = `mqtt://${spaces.worldAddress}:${PORT}`;
+    const config = path.join(folder, 'gate.yaml');
+    await writeFile(
+      config,
+      `${PHOTO_CONFIG}alerts: { mqtt: { enabled: true, allowPlainText: true, url: '${url}' } }\n`,
+    );
+    const broker = path.join(folder, 'mosquitto.conf');
+    await writeFile(broker, `listener ${PORT} ${spaces.worldAddress}\nallow_anonymous true\nuser root\n`);
+    const capture = path.join(folder, 'cable.pcap');
+    const watchers = [
+      spaces.start('world', 'mosquitto', ['-c', broker]),
+      spaces.start('world', 'tcpdump', ['-i', spaces.cable, '-U', '-s', '0', '-Z', 'root', '-w', capture]),
+    ];
+    started.push(...watchers);
+    await sleep(3000);
+    const hear = ['-h', spaces.worldAddress, '-p', String(PORT), '-t', '#', '-q', '1', '-F', '%t %x'];
+    const subscriber = spaces.start('world', 'mosquitto_sub', hear);
+    started.push(subscriber);
+    const heard = ended(subscriber);
+    await sleep(2000);
+
+    const trace = path.join(folder, 'trace');
+    const flags = ['simulate', '--visits', VISITS, '--seed', SEED, '--speed', 'max', '--no-live'];
+    const gate = spaces.start('gate', 'strace', [
+      ...['-f', '-y', '-s', '64', '--seccomp-bpf', '-e', `trace=${TRACED}`, '-o', trace],
+      ...[process.execPath, 'dist/cli.js', ...flags, '--config', config, '--records', records],
+    ]);
+    const run = ended(gate);
+    listening = [];
+    const look = setInterval(() => {
+      listening.push(...spaces.listening());
+    }, 1000);
+    const { code, stderr } = await run;
+    clearInterval(look);
+    if (code !== 0) throw new Error(`the gate ended with ${code}: ${stderr}`);
+    await sleep(2000);
+    for (const child of started) child.kill('SIGTERM');
+    payloads = (await heard).stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const at = line.lastIndexOf(' ');
+        return { topic: line.slice(0, at), payload: Buffer.from(line.slice(at + 1), 'hex') };
+      });
+    calls = systemCalls(await readFile(trace, 'utf8'));
+    captured = await readFile(capture);
+    packets = spaces.packetsIn(capture);
+  }, 900_000);
+  afterAll(async () => {
+    for (const child of started) child.kill('SIGKILL');
+    spaces.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('no packet goes anywhere but to the configured broker', () => {
+    const broker = `${spaces.worldAddress}.${PORT}`;
+    const ofGate = packets.filter((line) => line.startsWith(`IP ${spaces.gateAddress}`));
+    expect(ofGate.length).toBeGreaterThan(10);
+    expect(ofGate.filter((line) => !line.includes(` > ${broker}:`))).toEqual([]);
+    // Beside these the kernel's own: who has this address, who else is on the cable.
+    const others = packets.filter((line) => !/^IP /.test(line) && !/^ARP|^IP6 .*(ICMP6|HBH)/.test(line));
+    expect(others).toEqual([]);
+  });
+
+  test('nothing is even tried: every address the process connects or sends to is the broker’s', () => {
+    const tried = internetAddresses(calls, /^(connect|sendto|sendmsg|sendmmsg)$/);
+    expect(tried.length).toBeGreaterThan(0);
+    expect(new Set(tried)).toEqual(new Set([`${spaces.worldAddress} ${PORT}`]));
+  });
+
+  test('nothing listens', () => {
+    expect(listening).toEqual([]);
+    expect(internetAddresses(calls, /^bind$/)).toEqual([]);
+    expect(calls.filter(({ name }) => name === 'listen')).toEqual([]);
+  });
+
+  test('photos were taken and alerts sent, so that there was something to find', async () => {
+    const photos = (await readdir(path.join(records, 'photos'))).filter((name) => name.endsWith('.photo'));
+    expect(photos.length).toBeGreaterThan(2);
+    expect(payloads.filter(({ topic }) => topic.endsWith('/alert')).length).toBeGreaterThan(0);
+  });
+
+  test('every published byte is an alert’s or whether the gate is there: no picture, no sealed photo', () => {
+    for (const { topic, payload } of payloads) {
+      if (topic.endsWith('/availability')) expect(payload.toString()).toMatch(/^(online|offline)$/);
+      else expect(() => alertPayloadSchema.parse(JSON.parse(payload.toString()))).not.toThrow();
+      expect(payload.length).toBeLessThan(600);
+    }
+    expect(captured.includes(JPEG)).toBe(false);
+    expect(captured.includes(AGE)).toBe(false);
+  });
+
+  test('only files of records are opened for writing', () => {
+    const written = [...new Set(openedForWriting(calls))];
+    const strange = written.filter(
+      (file) => !DEVICES.test(file) && kindOfRecordFile(path.relative(records, file)) === null,
+    );
+    expect(written.length).toBeGreaterThan(3);
+    expect(strange).toEqual([]);
+  });
+
+  test('no frame reaches a file: not by size, not by mapped memory, not as a JPEG', async () => {
+    const written = bytesWritten(calls);
+    for (const [file, bytes] of written) {
+      const kind = kindOfRecordFile(path.relative(records, file));
+      expect(kind, file).not.toBeNull();
+      expect(bytes, file).toBeLessThan(kind === 'photo' ? PHOTO_BYTES : FRAME_BYTES / 2);
+    }
+    const mapped = calls.filter(
+      ({ name, args }) =>
+        name === 'mmap' && /MAP_SHARED/.test(args) && /PROT_WRITE/.test(args) && /\d+<\/(?!dev\/)/.test(args),
+    );
+    expect(mapped).toEqual([]);
+    // Writing without system calls that a trace shows.
+    expect(calls.filter(({ name }) => name === 'io_uring_setup')).toEqual([]);
+    for (const name of await readdir(records, { recursive: true })) {
+      const bytes = await readFile(path.join(records, name)).catch(() => Buffer.alloc(0));
+      expect(bytes.includes(Buffer.from('ffd8ffe0', 'hex')), name).toBe(false);
+      expect(bytes.includes(Buffer.from('JFIF')), name).toBe(false);
+    }
+  });
+});
