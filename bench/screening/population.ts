@@ -5,7 +5,7 @@ import { type ScreenedVisit, screenedVisits } from '../../test/support/screened-
 /** One visit with the gate it was at. */
 export type PopulationVisit = ScreenedVisit & Readonly<{ lens: 'BAB' | 'BAA'; ambientC: number }>;
 
-const VISITORS_A_GATE = 50;
+const VISITORS_A_GATE = 25;
 const AMBIENTS_C = [18, 22, 28];
 const GLASSES_SHARE = 0.25;
 const FEVER_SHARE = 0.15;
@@ -36,7 +36,7 @@ export async function screenPopulation(
 }
 
 function stranger(lens: 'BAB' | 'BAA', random: Random) {
-  const [nearestM, spanM] = lens === 'BAB' ? [0.4, 0.4] : [0.28, 0.12];
+  const [nearestM, spanM] = lens === 'BAB' ? [0.4, 0.4] : [0.3, 0.15];
   return {
     mask: random.uniform() < 0.5 ? ('worn' as const) : ('not-worn' as const),
     glasses: random.uniform() < GLASSES_SHARE,
@@ -53,6 +53,8 @@ export type GroupErrors = Readonly<{
   unread: number;
   biasC: number;
   sdC: number;
+  /** The same with the common drift of each sensor, which only a reference in view can show, taken out. */
+  sdWithoutDriftC: number;
   /** Share of the visits whose truth lies within two of the uncertainties told. */
   within2u: number;
   decisionMs: number;
@@ -60,20 +62,30 @@ export type GroupErrors = Readonly<{
 }>;
 
 export function errorsOf(visits: readonly PopulationVisit[]): GroupErrors {
-  const read = visits.flatMap(({ reading, trueC, decisionMs }) =>
+  const read = visits.flatMap(({ reading, trueC, driftC, decisionMs }) =>
     reading === null
       ? []
-      : [{ off: reading.temperatureC - trueC, u: reading.uncertaintyC, ms: decisionMs ?? 0 }],
+      : [{ off: reading.temperatureC - trueC, driftC, u: reading.uncertaintyC, ms: decisionMs ?? 0 }],
   );
-  const biasC = read.reduce((sum, { off }) => sum + off, 0) / read.length;
+  const biasC = mean(read.map(({ off }) => off));
   const sorted = read.map(({ ms }) => ms).sort((a, b) => a - b);
   return {
     visits: visits.length,
     unread: visits.length - read.length,
     biasC,
-    sdC: Math.sqrt(read.reduce((sum, { off }) => sum + (off - biasC) ** 2, 0) / read.length),
+    sdC: deviation(read.map(({ off }) => off)),
+    sdWithoutDriftC: deviation(read.map(({ off, driftC }) => off - driftC)),
     within2u: read.filter(({ off, u }) => Math.abs(off) <= 2 * u).length / read.length,
     decisionMs: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
     decisionP95Ms: sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN,
   };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function deviation(values: readonly number[]): number {
+  const middle = mean(values);
+  return Math.sqrt(mean(values.map((value) => (value - middle) ** 2)));
 }

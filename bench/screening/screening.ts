@@ -16,13 +16,13 @@ if (tty) process.stderr.write('\n');
 
 const print = (name: string, of: readonly PopulationVisit[]): void => {
   if (of.length === 0) return;
-  const { unread, biasC, sdC, within2u, decisionMs, decisionP95Ms } = errorsOf(of);
+  const { unread, biasC, sdC, sdWithoutDriftC, within2u, decisionMs, decisionP95Ms } = errorsOf(of);
   console.log(
-    `${name.padEnd(24)} ${String(of.length).padStart(6)} ${String(unread).padStart(6)} ${biasC.toFixed(2).padStart(6)} ${sdC.toFixed(2).padStart(6)} ${(100 * within2u).toFixed(1).padStart(6)} ${decisionMs.toFixed(0).padStart(6)} ${decisionP95Ms.toFixed(0).padStart(6)}`,
+    `${name.padEnd(24)} ${String(of.length).padStart(6)} ${String(unread).padStart(6)} ${biasC.toFixed(3).padStart(6)} ${sdC.toFixed(3).padStart(6)} ${sdWithoutDriftC.toFixed(3).padStart(7)} ${(100 * within2u).toFixed(1).padStart(6)} ${decisionMs.toFixed(0).padStart(6)} ${decisionP95Ms.toFixed(0).padStart(6)}`,
   );
 };
 
-console.log('                         visits unread   bias     sd  <=2u % median    p95');
+console.log('                         visits unread   bias     sd sd-drift  <=2u % median    p95');
 for (const lens of ['BAB', 'BAA'] as const) {
   const plain = all.filter((visit) => visit.lens === lens && !visit.visitor.glasses);
   print(`${lens}, without glasses`, plain);

@@ -92,7 +92,7 @@ export function measure(
   }
   const normal = knownNormal(state, params);
   const judgement = judge(found.reading, normal, params.decision);
-  switch (nextLook(going, judgement, state.nowMs, params)) {
+  switch (nextLook(going, found.reading, judgement, state.nowMs, params)) {
     case 'go-on':
       return { phase: going, visit: null };
     case 'look-again':
@@ -121,11 +121,12 @@ function withoutReading(going: Measuring, reason: NoReading): Phase {
 
 function nextLook(
   phase: Measuring,
+  { uncertaintyC }: Reading,
   judgement: Judgement,
   nowMs: number,
   params: GateParams,
 ): 'go-on' | 'look-again' | 'answer' {
-  if (judgement.clear) return 'answer';
+  if (judgement.clear && uncertaintyC <= params.settledUncertaintyC) return 'answer';
   const lookSinceMs = phase.secondLookSinceMs ?? phase.samples.startedAtMs;
   if (nowMs - lookSinceMs < params.decideWithinMs) return 'go-on';
   return judgement.outcome === 'recheck' && phase.secondLookSinceMs === null ? 'look-again' : 'answer';

@@ -125,6 +125,8 @@ export type GateParams = Readonly<{
   minimumScore: number;
   /** Time between two subpages, ms. */
   subpagePeriodMs: number;
+  /** A clear reading is answered as soon as it is so certain (standard uncertainty, degC), or when the time is up. */
+  settledUncertaintyC: number;
   /** Subpages before the first judgement. */
   minimumSubpages: number;
   /** A borderline visitor is judged after so long, ms, and again after as long in the second look. */

@@ -11,6 +11,8 @@ export type ThermometryParams = Readonly<{
   spotSize: SpotSizeTable;
   /** Standard uncertainty that averaging does not reduce (calibration, slow drift of the sensor), degC. */
   systematicUncertaintyC: number;
+  /** What one sample of a pixel that sees skin scatters by, as the datasheet says, degC: before the samples tell. */
+  sampleNoiseC: number;
   /** The installer's offset, degC: the last thing added to a reading, and the only one that is not measured. */
   offsetC: number;
 }>;
@@ -29,6 +31,8 @@ const MINIMUM_COVER = 7;
 /** Share of the region that must have samples: what a lamp or dead pixels hide tells nothing. */
 const MINIMUM_COVERAGE = 0.75;
 const MINIMUM_FREEDOM = 10;
+/** The expected noise counts as much as so many degrees of freedom of the samples' own. */
+const EXPECTED_FREEDOM = 30;
 /** A living face is warmer than this even when it comes in from the cold, and far above a photo held up, degC. */
 const LIVING_SKIN_C = 29;
 /** The eyes are at the lower end of the upper face. */
@@ -48,7 +52,7 @@ const LIFT_UNCERTAINTY = 0.5;
  */
 export function faceTemperature(samples: FaceSamples, params: ThermometryParams): FaceTemperature {
   const { region } = samples;
-  const found = skinReading(samples, region);
+  const found = skinReading(samples, region, params.sampleNoiseC);
   if ('reason' in found) return { kind: 'none', reason: found.reason };
   const { share, pixels, eyes, variance } = found;
 
@@ -69,8 +73,8 @@ export function faceTemperature(samples: FaceSamples, params: ThermometryParams)
   return { kind: 'reading', reading: { temperatureC, uncertaintyC } };
 }
 
-/** What a face's samples say before any correction that needs to know the optics. */
-export function skinReading(samples: FaceSamples, region: ThermalRegion) {
+/** What a face's samples say before any correction that needs to know the optics; `sampleNoiseC` as in the parameters. */
+export function skinReading(samples: FaceSamples, region: ThermalRegion, sampleNoiseC: number) {
   const rect = withoutRim(region);
   const covered = pixelsUnder(rect, samples);
   const noise = noiseOf(
@@ -79,12 +83,21 @@ export function skinReading(samples: FaceSamples, region: ThermalRegion) {
   );
   if (rect.width * rect.height < MINIMUM_COVER) return { reason: 'too-few-pixels' as const };
   if (noise.freedom < MINIMUM_FREEDOM) return { reason: 'too-few-samples' as const };
-  const pixels = withoutOutliers(covered, samples, noise.variance);
+  const variance = believedVariance(noise, sampleNoiseC);
+  const pixels = withoutOutliers(covered, samples, variance);
   if (coverOf(pixels) < MINIMUM_COVERAGE * rect.width * rect.height) return { reason: 'covered' as const };
   if (!(medianOf(pixels.map(({ meanC }) => meanC)) >= LIVING_SKIN_C)) return { reason: 'no-heat' as const };
   const eyes = pixelsUnder(eyesBand(region.upperFace), samples);
-  const share = hottestShare(pixels, region.face.width, noise.variance);
-  return { share, pixels, eyes, variance: noise.variance };
+  const share = hottestShare(pixels, region.face.width, variance);
+  return { share, pixels, eyes, variance };
+}
+
+/**
+ * Some ten pixels seen two or three times tell their noise to a third only, and two uncertainties would then hold the
+ * truth in 92 instead of 95 %: the expected noise counts as well.
+ */
+function believedVariance({ variance, freedom }: ReturnType<typeof noiseOf>, sampleNoiseC: number): number {
+  return (freedom * variance + EXPECTED_FREEDOM * sampleNoiseC ** 2) / (freedom + EXPECTED_FREEDOM);
 }
 
 function withoutRim({ face, upperFace }: ThermalRegion): Rect {

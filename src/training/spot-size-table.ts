@@ -82,7 +82,7 @@ function lookerFor(lens: ThermalLens): (distanceM: number, random: Random) => Se
         settled: true,
       });
     }
-    const found = skinReading(samples, region);
+    const found = skinReading(samples, region, 0);
     if ('reason' in found) return null;
     const { temperatureC } = found.share;
     return {

@@ -29,6 +29,7 @@ export function someParams(overrides: Partial<GateParams> = {}): GateParams {
     thermometry: {
       spotSize: [{ facePx: 6, lossC: 0, glasses: 0, spreadC: 0 }],
       systematicUncertaintyC: 0.1,
+      sampleNoiseC: 0,
       offsetC: 0,
     },
     ...overrides,

@@ -28,6 +28,8 @@ export type ScreenedVisit = Readonly<{
   refused: Reason | null;
   /** Of the answer or of the refusal. */
   reading: Reading | null;
+  /** The sensor's common drift then, degC; still in the reading. */
+  driftC: number;
   /** From standing still to the answer, ms. */
   decisionMs: number | null;
 }>;
@@ -61,7 +63,16 @@ export async function screenedVisits(
   const scenario = parseScenario(scenarioInput, 'visits');
   const scene = await createScene({ scenario, lens, mount: mountOf(config), seed, lookAlike: true });
   const clock = new VirtualClock({ startUnixMs: 0, pace: 'max' });
+  const sensor = new VirtualMlx90640({
+    clock,
+    eeprom: generateEeprom({ lens, seed }),
+    scene: scene.thermal,
+    ...((options.noise ?? true) && { noise: { seed } }),
+    mirrored: config.thermal.mirrored,
+    poweredOnAtMs: POWERED_ON_AT_MS,
+  });
   const scorer = createVisitScorer(scene);
+  const driftsC = new Map<number, number>();
   const visits: DecidedVisit[] = [];
   const refusals = new Map<number, Readonly<{ reason: Reason; reading: Reading; atMs: number }>>();
   const signals: Signal[] = [];
@@ -72,14 +83,7 @@ export async function screenedVisits(
     {
       config,
       clock,
-      bus: new VirtualMlx90640({
-        clock,
-        eeprom: generateEeprom({ lens, seed }),
-        scene: scene.thermal,
-        ...((options.noise ?? true) && { noise: { seed } }),
-        mirrored: config.thermal.mirrored,
-        poweredOnAtMs: POWERED_ON_AT_MS,
-      }),
+      bus: sensor,
       camera: blankCamera(clock, { width, height }, frameRateHz),
       faceFinder: heldVision(
         trueFaceFinder(scene, pinholeOptics(width, height, horizontalFovDeg), seed),
@@ -103,10 +107,12 @@ export async function screenedVisits(
           const visitor = scene.inViewAt(refused.atMs)[0];
           if (visitor === undefined || refusals.has(visitor.number)) return;
           refusals.set(visitor.number, refused);
+          driftsC.set(refused.atMs, sensor.commonDriftC);
           scene.dismiss(visitor.number, refused.atMs);
         },
         onVisit: (visit, alert) => {
           visits.push(visit);
+          driftsC.set(visit.atMs, sensor.commonDriftC);
           scorer.decided(visit, alert);
         },
       },
@@ -130,6 +136,7 @@ export async function screenedVisits(
       visit,
       refused: refusal?.reason ?? null,
       reading: visit?.reading ?? refusal?.reading ?? null,
+      driftC: driftsC.get(answeredAtMs ?? Number.NaN) ?? 0,
       decisionMs: answeredAtMs === null ? null : Math.max(0, answeredAtMs - scene.standsAtMs(index + 1)),
     };
   });

@@ -116,6 +116,11 @@ export class VirtualMlx90640 implements I2cBus {
     this.#invalidWords = words;
   }
 
+  /** How far all pixels together have drifted, degC: what no thermometry can know without a reference. */
+  get commonDriftC(): number {
+    return this.#noise?.commonDriftC() ?? 0;
+  }
+
   async transfer(address: number, write: Uint8Array, readLength: number): Promise<Uint8Array> {
     if (this.#fault === 'stuck') {
       await this.#clock.sleep(this.#bitsMs(100));

@@ -19,7 +19,12 @@ const region: ThermalRegion = {
   inView: 1,
 };
 const row = { facePx: 6, lossC: 0, glasses: 0, spreadC: 0 };
-const params: ThermometryParams = { spotSize: [row], systematicUncertaintyC: 0.1, offsetC: 0 };
+const params: ThermometryParams = {
+  spotSize: [row],
+  systematicUncertaintyC: 0.1,
+  sampleNoiseC: 0,
+  offsetC: 0,
+};
 
 function thermogramOf(number: number, toC: Float32Array): Thermogram {
   return {
