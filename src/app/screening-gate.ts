@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { Alert } from '../domain/alert.ts';
+import type { CheckVerdict } from '../domain/visit.ts';
 import { createFeedbackPlayer, type FeedbackPlayer } from '../feedback/player.ts';
 import { REASONS, type Reason } from '../gate/reasons.ts';
 import type { DecidedVisit, GateEffect, GateState, RefusedVisit } from '../gate/types.ts';
@@ -87,12 +88,16 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
   const { photos: photoParts, observer } = parts;
   const photos = photoParts && createVisitPhotos(photoParts, parts.config.records.photo.withoutMask);
   const stopTending = new AbortController();
-  const tending = tendRecords(
-    parts.store,
-    parts.clock,
-    AbortSignal.any([signal, stopTending.signal]),
-    observer?.onRecords,
-  );
+  let loop: GateLoop | null = null;
+  let verdicts: readonly CheckVerdict[] = [];
+  const tellVerdicts = (): void => loop?.accept({ kind: 'checks', atMs: parts.clock.nowMs(), verdicts });
+  const tending = tendRecords(parts.store, parts.clock, AbortSignal.any([signal, stopTending.signal]), {
+    onState: observer?.onRecords,
+    onVerdicts: (found) => {
+      verdicts = found;
+      tellVerdicts();
+    },
+  });
   const upkeep = parts.upkeep && createRegistrationUpkeep(parts.upkeep, parts.config, parts);
   try {
     const keeper = createSensorKeeper(parts);
@@ -102,7 +107,7 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
     const firstVisitNumber = parts.store.nextNumber;
     const { eeprom, id, lens, refreshRateHz, busHz } = sensor;
     observer?.onStart?.({ eeprom, id, lens, refreshRateHz, busHz, poweredOnAtMs, firstVisitNumber });
-    const loop = createGateLoop({
+    const running = createGateLoop({
       params: gateParamsOf(parts.config, refreshRateHz),
       firstVisitNumber,
       assemblerFor: (atMs) => assemblerFor(sensor, parts.config, atMs),
@@ -133,7 +138,12 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
         observer?.onState?.(state);
       },
     });
-    await runGate({ ...parts, loop, subpages: reopening(keeper, sensor, parts.clock, loop) }, signal);
+    loop = running;
+    if (verdicts.length > 0) tellVerdicts();
+    await runGate(
+      { ...parts, loop: running, subpages: reopening(keeper, sensor, parts.clock, running) },
+      signal,
+    );
   } finally {
     player.stop();
     photos?.release();

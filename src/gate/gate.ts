@@ -41,6 +41,7 @@ export function initialState(nextVisitNumber: number): GateState {
     tracking: noTracks,
     phase: IDLE,
     normal: noLevel,
+    verdicts: [],
     nextVisitNumber,
     scene: nothingSeen,
     condition: 'warming-up',
@@ -98,6 +99,8 @@ function observe(before: GateState, event: GateEvent, params: GateParams): GateS
   switch (event.kind) {
     case 'tick':
       return { ...state, nowMs };
+    case 'checks':
+      return { ...state, nowMs, verdicts: event.verdicts };
     case 'fault':
       return { ...state, nowMs, failed: { ...state.failed, [event.part]: event.failed } };
     case 'faces':

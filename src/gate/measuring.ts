@@ -91,7 +91,7 @@ export function measure(
     return { phase: withoutReading(going, found.reason), visit: null };
   }
   const normal = knownNormal(state, params);
-  const judgement = judge(found.reading, normal, params.decision);
+  const judgement = judge(found.reading, normal, params.decision, state.verdicts);
   switch (nextLook(going, found.reading, judgement, state.nowMs, params)) {
     case 'go-on':
       return { phase: going, visit: null };

@@ -2,7 +2,7 @@ import type { Face, MaskState, SeenFace } from '../domain/face.ts';
 import type { Signal } from '../domain/signal.ts';
 import type { ThermalRegion } from '../domain/thermal-region.ts';
 import type { Thermogram } from '../domain/thermogram.ts';
-import type { Outcome, Reading } from '../domain/visit.ts';
+import type { CheckVerdict, Outcome, Reading } from '../domain/visit.ts';
 import type { DecisionParams } from '../screening/decision.ts';
 import type { FaceSamples } from '../screening/face-samples.ts';
 import type { ThermometryParams } from '../screening/face-temperature.ts';
@@ -18,6 +18,8 @@ export type GateEvent =
   /** Faces found in a camera frame exposed at `atMs`. */
   | Readonly<{ kind: 'faces'; atMs: number; faces: readonly SeenFace[] }>
   | Readonly<{ kind: 'fault'; atMs: number; part: Part; failed: boolean }>
+  /** What guards have found so far, all of it. */
+  | Readonly<{ kind: 'checks'; atMs: number; verdicts: readonly CheckVerdict[] }>
   /** Time has passed; sent a few times a second whatever else happens. */
   | Readonly<{ kind: 'tick'; atMs: number }>;
 
@@ -95,6 +97,8 @@ export type GateState = Readonly<{
   phase: Phase;
   /** What is normal at this door now. */
   normal: NormalLevel;
+  /** What guards' clinical thermometers said of earlier visitors. */
+  verdicts: readonly CheckVerdict[];
   nextVisitNumber: number;
   /** What is known of the room, of hot things in view and of the reference. */
   scene: SceneWatch;
