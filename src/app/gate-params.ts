@@ -14,7 +14,7 @@ const METRES_PER_MM = 0.001;
  */
 const FACE_BOX_WIDTH_M = 0.148;
 
-/** Farther away a face has too few pixels: see docs/accuracy.md for what was measured. */
+/** Farther away place and box alone move a reading by more than 0.08 degC (sd): docs/accuracy.md. */
 const LENS_MAX_DISTANCE_M: Readonly<Record<ThermalLens, number>> = { BAB: 1, BAA: 0.45 };
 /** Noise at one subpage a second of a pixel that sees skin, degC: the datasheet's 0.25 and 0.14, a tenth less than at 25 degC. */
 const SKIN_NETD_C: Readonly<Record<ThermalLens, number>> = { BAB: 0.225, BAA: 0.126 };

@@ -83,10 +83,15 @@ export function measure(
   const going: Measuring = { ...phase, samples };
   if (samples.subpages < params.minimumSubpages) return { phase: going, visit: null };
 
-  const found = faceTemperature(samples, {
-    ...params.thermometry,
-    systematicUncertaintyC: systematicUncertaintyC(state.scene, params.thermometry.systematicUncertaintyC),
-  });
+  const { thermometry } = params;
+  const found = faceTemperature(
+    samples,
+    {
+      ...thermometry,
+      systematicUncertaintyC: systematicUncertaintyC(state.scene, thermometry.systematicUncertaintyC),
+    },
+    maskStateOf(phase.maskProbabilities),
+  );
   if (found.kind === 'none') {
     return { phase: withoutReading(going, found.reason), visit: null };
   }

@@ -1,14 +1,15 @@
+import type { MaskState } from '../domain/face.ts';
 import type { Rect } from '../domain/geometry.ts';
 import type { ThermalRegion } from '../domain/thermal-region.ts';
 import type { Reading } from '../domain/visit.ts';
 import { coveredMeanC, type FacePixel, medianOf, pixelsUnder, withoutOutliers } from './face-pixels.ts';
 import { type FaceSamples, noiseOf } from './face-samples.ts';
 import { hottestShare } from './hottest-share.ts';
-import { type SpotSizeTable, spotSizeAt } from './spot-size.ts';
+import { type SpotSizeTables, spotSizeAt } from './spot-size.ts';
 
 /** How the sensor's picture of a face is turned into a temperature. */
 export type ThermometryParams = Readonly<{
-  spotSize: SpotSizeTable;
+  spotSize: SpotSizeTables;
   /** Standard uncertainty that averaging does not reduce (calibration, slow drift of the sensor), degC. */
   systematicUncertaintyC: number;
   /** What one sample of a pixel that sees skin scatters by, as the datasheet says, degC: before the samples tell. */
@@ -40,23 +41,25 @@ const EYES_FROM = 0.55;
 const EYES_WIDTH = 0.8;
 /** The eyes' band is so much colder than the hottest share without glasses too, degC. */
 export const EYES_BELOW_C = 0.6;
-/** Of what glasses take, so much remains unknown: frames and noses differ. */
-const GLASSES_UNCERTAINTY = 0.4;
 /** Of the noise's lift, so much remains unknown. */
 const LIFT_UNCERTAINTY = 0.5;
 
 /**
  * Face surface temperature at its hottest spot (the inner eye corners), from the hottest share of the time-averaged upper
- * face. Three effects are taken back: noise lifts the mean of the hottest pixels, the lens' spot size lowers it, and
+ * face. The region ends at a mask's edge whether there is one or not. Three effects are taken back: noise lifts the mean of the hottest pixels, the lens' spot size lowers it, and
  * glasses lower it further. All follow the face's own pixels one to one: nothing pulls a reading towards normal.
  */
-export function faceTemperature(samples: FaceSamples, params: ThermometryParams): FaceTemperature {
+export function faceTemperature(
+  samples: FaceSamples,
+  params: ThermometryParams,
+  mask: MaskState = 'unsure',
+): FaceTemperature {
   const { region } = samples;
   const found = skinReading(samples, region, params.sampleNoiseC);
   if ('reason' in found) return { kind: 'none', reason: found.reason };
   const { share, pixels, eyes, variance } = found;
 
-  const spot = spotSizeAt(params.spotSize, region.face.width);
+  const spot = spotSizeAt(params.spotSize, region.face.width, mask);
   const eyesC = coveredMeanC(eyes);
   const glassesC = spot.glasses * Math.max(0, share.temperatureC - eyesC - EYES_BELOW_C);
   const noiseC = Math.sqrt(
@@ -66,7 +69,7 @@ export function faceTemperature(samples: FaceSamples, params: ThermometryParams)
   const uncertaintyC = Math.hypot(
     noiseC,
     LIFT_UNCERTAINTY * share.noiseLiftC,
-    GLASSES_UNCERTAINTY * glassesC,
+    spot.glassesSpread * glassesC,
     spot.spreadC,
     params.systematicUncertaintyC,
   );

@@ -20,7 +20,7 @@ const DISTANCES_M: Readonly<Record<ThermalLens, readonly number[]>> = {
   BAB: [0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1, 1.1],
   BAA: [0.2, 0.225, 0.25, 0.275, 0.3, 0.325, 0.35, 0.375, 0.4, 0.45, 0.5],
 };
-const FACES = 400;
+const FACES = 250;
 const GLASSES_SHARE = 0.3;
 const AMBIENTS_C = [16, 22, 30];
 const TRUTHS_C = [34, 35.3, 36.5, 38];
@@ -28,9 +28,9 @@ const SUBPAGES = 4;
 
 type Seen = Readonly<{ facePx: number; glasses: boolean; lossC: number; eyesBelowC: number }>;
 
-function tableOf(lens: ThermalLens): readonly SpotSizeRow[] {
+function tableOf(lens: ThermalLens, masked: boolean): readonly SpotSizeRow[] {
   const random = seededRandom(1);
-  const look = lookerFor(lens);
+  const look = lookerFor(lens, masked);
   return DISTANCES_M[lens]
     .flatMap((distanceM) => {
       const seen = Array.from({ length: FACES }, () => look(distanceM, random)).flatMap((one) => one ?? []);
@@ -40,7 +40,7 @@ function tableOf(lens: ThermalLens): readonly SpotSizeRow[] {
 }
 
 /** Looks at a random face at a distance; null where the gate would not read it. */
-function lookerFor(lens: ThermalLens): (distanceM: number, random: Random) => Seen | null {
+function lookerFor(lens: ThermalLens, masked: boolean): (distanceM: number, random: Random) => Seen | null {
   const config = configSchema.parse({ thermal: { lens } });
   const { locate } = gateParamsOf(config);
   const camera = pinholeOptics(config.camera.width, config.camera.height, config.camera.horizontalFovDeg);
@@ -48,10 +48,9 @@ function lookerFor(lens: ThermalLens): (distanceM: number, random: Random) => Se
   const heats = new Map<string, HeatMap>();
   const seenC = new Float64Array(768);
   return (distanceM, random) => {
-    const masked = random.uniform() < 0.5;
     const glasses = random.uniform() < GLASSES_SHARE;
     const trueC = oneOf(TRUTHS_C, random);
-    const key = `${masked} ${glasses} ${trueC}`;
+    const key = `${glasses} ${trueC}`;
     const heat =
       heats.get(key) ??
       heatMapOf({
@@ -102,16 +101,24 @@ function rowOf(seen: readonly Seen[]): SpotSizeRow {
     behind.reduce((sum, one) => sum + one.eyesBelowC * (one.lossC - lossC), 0) /
     behind.reduce((sum, one) => sum + one.eyesBelowC ** 2, 0);
   const rest = plain.map((one) => one.lossC - lossC - glasses * one.eyesBelowC);
+  const taken = behind.map((one) => glasses * one.eyesBelowC);
+  const left = behind.map((one, place) => one.lossC - lossC - (taken[place] ?? 0));
   return {
     facePx: round(mean(seen.map(({ facePx }) => facePx)), 2),
     lossC: round(lossC + mean(rest), 2),
     glasses: round(glasses, 2),
-    spreadC: round(Math.sqrt(mean(rest.map((one) => (one - mean(rest)) ** 2))), 3),
+    glassesSpread: round(Math.min(1, deviation(left) / mean(taken)), 2),
+    spreadC: round(deviation(rest), 3),
   };
 }
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function deviation(values: readonly number[]): number {
+  const middle = mean(values);
+  return Math.sqrt(mean(values.map((value) => (value - middle) ** 2)));
 }
 
 function round(value: number, digits: number): number {
@@ -124,25 +131,23 @@ function oneOf<T>(values: readonly T[], random: Random): T {
   return value;
 }
 
-const rows = (lens: ThermalLens): string =>
-  tableOf(lens)
+const rows = (lens: ThermalLens, masked: boolean): string =>
+  tableOf(lens, masked)
     .map(
-      ({ facePx, lossC, glasses, spreadC }) =>
-        `    { facePx: ${facePx}, lossC: ${lossC}, glasses: ${glasses}, spreadC: ${spreadC} },`,
+      ({ facePx, lossC, glasses, glassesSpread, spreadC }) =>
+        `{ facePx: ${facePx}, lossC: ${lossC}, glasses: ${glasses}, glassesSpread: ${glassesSpread}, spreadC: ${spreadC} },`,
     )
     .join('\n');
+const tables = (lens: ThermalLens): string =>
+  `{ 'not-worn': [\n${rows(lens, false)}\n], worn: [\n${rows(lens, true)}\n] },`;
 
 const source = `import type { ThermalLens } from '../domain/optics.ts';
-import type { SpotSizeTable } from './spot-size.ts';
+import type { SpotSizeTables } from './spot-size.ts';
 
 /** Made by \`npm run table:spot-size\` from the simulated optics (pixel response Gaussian, FWHM 1.3 pixels). */
-export const SPOT_SIZE: Readonly<Record<ThermalLens, SpotSizeTable>> = {
-  BAB: [
-${rows('BAB')}
-  ],
-  BAA: [
-${rows('BAA')}
-  ],
+export const SPOT_SIZE: Readonly<Record<ThermalLens, SpotSizeTables>> = {
+  BAB: ${tables('BAB')}
+  BAA: ${tables('BAA')}
 };
 `;
 await writeFile(new URL('../screening/spot-size-table.ts', import.meta.url), source);

@@ -17,6 +17,7 @@ export type Person = Readonly<{
 
 const FACE_WIDTH_M = 0.15;
 const ROOM_C = 22;
+const NO_LOSS = { facePx: 6, lossC: 0, glasses: 0, glassesSpread: 0, spreadC: 0 };
 const camera = pinholeOptics(640, 480, 62.2);
 const thermal = thermalOptics('BAB');
 const mount = mountOf(configSchema.parse({}));
@@ -27,7 +28,7 @@ export function someParams(overrides: Partial<GateParams> = {}): GateParams {
   return {
     ...defaults,
     thermometry: {
-      spotSize: [{ facePx: 6, lossC: 0, glasses: 0, spreadC: 0 }],
+      spotSize: { worn: [NO_LOSS], 'not-worn': [NO_LOSS] },
       systematicUncertaintyC: 0.1,
       sampleNoiseC: 0,
       offsetC: 0,

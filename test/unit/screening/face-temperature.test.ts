@@ -18,9 +18,9 @@ const region: ThermalRegion = {
   distanceM: 0.6,
   inView: 1,
 };
-const row = { facePx: 6, lossC: 0, glasses: 0, spreadC: 0 };
+const row = { facePx: 6, lossC: 0, glasses: 0, glassesSpread: 0, spreadC: 0 };
 const params: ThermometryParams = {
-  spotSize: [row],
+  spotSize: { worn: [row], 'not-worn': [row] },
   systematicUncertaintyC: 0.1,
   sampleNoiseC: 0,
   offsetC: 0,
@@ -120,7 +120,8 @@ describe('face surface temperature', () => {
   });
 
   test('the spot size loss is added by the face width', () => {
-    const reading = (spotSize: ThermometryParams['spotSize']): number => {
+    const reading = (table: ThermometryParams['spotSize']['worn']): number => {
+      const spotSize = { worn: table, 'not-worn': table };
       const found = faceTemperature(samplesOf(), { ...params, spotSize });
       return found.kind === 'reading' ? found.reading.temperatureC : Number.NaN;
     };
@@ -137,6 +138,19 @@ describe('face surface temperature', () => {
       ]),
     ).toBeCloseTo(plain + 0.2, 9);
     expect(reading([{ ...wide, facePx: 12 }])).toBeCloseTo(plain + 0.4, 9);
+  });
+
+  test('a mask has a loss of its own, and an unsure one lies between, less certain', () => {
+    const spotSize = { worn: [{ ...row, lossC: 0.4 }], 'not-worn': [{ ...row, lossC: 0.6 }] } as const;
+    const read = (mask: 'worn' | 'not-worn' | 'unsure') => {
+      const found = faceTemperature(samplesOf(), { ...params, spotSize }, mask);
+      if (found.kind === 'none') throw new Error(found.reason);
+      return found.reading;
+    };
+    const [worn, bare, unsure] = [read('worn'), read('not-worn'), read('unsure')];
+    expect(bare.temperatureC - worn.temperatureC).toBeCloseTo(0.2, 9);
+    expect(unsure.temperatureC - worn.temperatureC).toBeCloseTo(0.1, 9);
+    expect(unsure.uncertaintyC).toBeCloseTo(Math.hypot(worn.uncertaintyC, 0.1), 9);
   });
 
   test('the installer’s offset is added as it is, and nothing else changes', () => {
