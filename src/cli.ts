@@ -1,25 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { backupCommand } from './commands/backup.ts';
-import { calibrateCommand } from './commands/calibrate.ts';
 import { CommandError } from './commands/command-error.ts';
-import { configCommand } from './commands/config.ts';
-import { decodeCommand } from './commands/decode.ts';
-import { detectCommand } from './commands/detect.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { evaluateCommand } from './commands/evaluate.ts';
-import { keygenCommand } from './commands/keygen.ts';
-import { linesCommand } from './commands/lines.ts';
-import { noticeCommand } from './commands/notice.ts';
-import { recordCommand } from './commands/record.ts';
-import { recordsCommand } from './commands/records.ts';
-import { replayCommand } from './commands/replay.ts';
-import { restoreCommand } from './commands/restore.ts';
-import { retireCommand } from './commands/retire.ts';
-import { runCommand } from './commands/run.ts';
-import { sensorCommand } from './commands/sensor.ts';
-import { signalsCommand } from './commands/signals.ts';
-import { simulateCommand } from './commands/simulate.ts';
 import { ConfigError } from './config/config-error.ts';
 import { DeviceError } from './io/linux/device-error.ts';
 import { StoreError } from './io/store/store-error.ts';
@@ -39,30 +20,39 @@ const EXPECTED = [
   VisionError,
 ] as const;
 
+/** In the order of the help. Only the command that is asked for is loaded, so that a look-up begins at once. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map(
+  Object.entries({
+    run: async () => (await import('./commands/run.ts')).runCommand(),
+    simulate: async () => (await import('./commands/simulate.ts')).simulateCommand(),
+    record: async () => (await import('./commands/record.ts')).recordCommand(),
+    records: async () => (await import('./commands/records.ts')).recordsCommand(),
+    replay: async () => (await import('./commands/replay.ts')).replayCommand(),
+    decode: async () => (await import('./commands/decode.ts')).decodeCommand(),
+    detect: async () => (await import('./commands/detect.ts')).detectCommand(),
+    evaluate: async () => (await import('./commands/evaluate.ts')).evaluateCommand(),
+    doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+    keygen: async () => (await import('./commands/keygen.ts')).keygenCommand(),
+    calibrate: async () => (await import('./commands/calibrate.ts')).calibrateCommand(),
+    lines: async () => (await import('./commands/lines.ts')).linesCommand(),
+    sensor: async () => (await import('./commands/sensor.ts')).sensorCommand(),
+    signals: async () => (await import('./commands/signals.ts')).signalsCommand(),
+    notice: async () => (await import('./commands/notice.ts')).noticeCommand(),
+    backup: async () => (await import('./commands/backup.ts')).backupCommand(),
+    restore: async () => (await import('./commands/restore.ts')).restoreCommand(),
+    retire: async () => (await import('./commands/retire.ts')).retireCommand(),
+    config: async () => (await import('./commands/config.ts')).configCommand(),
+  }),
+);
+
 const program = new Command('fevergate')
   .description(
     'A fever-screening gate: face surface temperature and mask, answered by light and sound. Not a medical device.',
   )
-  .showHelpAfterError('(see fevergate --help)')
-  .addCommand(runCommand())
-  .addCommand(simulateCommand())
-  .addCommand(recordCommand())
-  .addCommand(recordsCommand())
-  .addCommand(replayCommand())
-  .addCommand(decodeCommand())
-  .addCommand(detectCommand())
-  .addCommand(evaluateCommand())
-  .addCommand(doctorCommand())
-  .addCommand(keygenCommand())
-  .addCommand(calibrateCommand())
-  .addCommand(linesCommand())
-  .addCommand(sensorCommand())
-  .addCommand(signalsCommand())
-  .addCommand(noticeCommand())
-  .addCommand(backupCommand())
-  .addCommand(restoreCommand())
-  .addCommand(retireCommand())
-  .addCommand(configCommand());
+  .showHelpAfterError('(see fevergate --help)');
+
+const asked = COMMANDS.get(process.argv[2] ?? '');
+for (const load of asked === undefined ? COMMANDS.values() : [asked]) program.addCommand(await load());
 
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
