@@ -60,13 +60,10 @@ export function watchScene(
   const { reference: known } = params.conditions;
   const reference =
     known === null ? before.reference : trackReference(before.reference, thermogram, facesInView, known);
-  const hotSpots = watchHotSpots(
-    before.hotSpots,
-    thermogram,
-    warmFromC(thermogram, params.presence),
-    facesInView,
-  );
-  const present = somebodyPresent(thermogram, params.presence, withReference(hotSpots.noVisitor, reference));
+  const warmC = warmFromC(thermogram, params.presence);
+  const hotSpots = watchHotSpots(before.hotSpots, thermogram, warmC, facesInView);
+  const noVisitor = withReference(hotSpots.noVisitor, reference);
+  const present = somebodyPresent(thermogram, warmC, params.presence, noVisitor);
   return {
     reference,
     hotSpots,

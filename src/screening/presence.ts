@@ -16,17 +16,21 @@ export function warmFromC(thermogram: Thermogram, params: PresenceParams): numbe
   return Math.max(backgroundOf(thermogram) + params.aboveSurroundingsC, params.atLeastC);
 }
 
-/** Whether somebody warm stands in the thermal array's view; `masked`: 1 where something else is known to be warm. */
+/**
+ * Whether somebody warm stands in the thermal array's view.
+ * @param limitC from here on a pixel may be somebody, degC
+ * @param masked 1 where something else is known to be warm
+ */
 export function somebodyPresent(
   thermogram: Thermogram,
+  limitC: number,
   params: PresenceParams,
-  masked: Uint8Array | null = null,
+  masked: Uint8Array,
 ): boolean {
-  const limitC = warmFromC(thermogram, params);
   let warm = 0;
   for (let pixel = 0; pixel < THERMAL_PIXELS; pixel++) {
     const value = thermogram.toC[pixel];
-    if (value !== undefined && value >= limitC && masked?.[pixel] !== 1) warm++;
+    if (value !== undefined && value >= limitC && masked[pixel] !== 1) warm++;
   }
   return warm >= params.pixels;
 }
