@@ -91,11 +91,13 @@ describe('no verdict, but a reason', () => {
 
 describe('a reference in view', () => {
   test('takes the sensor’s own error out of the readings', async () => {
-    const visitors = Array.from({ length: 6 }, (_, index) => ({
+    const visitors = Array.from({ length: 8 }, (_, index) => ({
       ...somebody,
       ...(index === 0 && { arrivesAtMs: 15_000 }),
     }));
-    const { visits, last } = await run({ things: [reference], visitors }, withReference);
+    // This sensor has drifted by 0.2 degC.
+    const { visits, last } = await screenedVisits(withReference, { things: [reference], visitors }, 6);
+    for (const { driftC } of visits) expect(driftC).toBeGreaterThan(0.15);
     expect(last?.scene.reference.state).toBe('found');
     const errorsC = visits.map(({ reading, trueC }) => (reading?.temperatureC ?? Number.NaN) - trueC);
     const meanC = errorsC.reduce((sum, error) => sum + error, 0) / errorsC.length;

@@ -10,7 +10,7 @@ export type Disc = Readonly<{
   x: number;
   y: number;
   radiusPx: number;
-  /** Mean of its inner part, which the lens' blur does not reach, degC. */
+  /** Mean of its innermost part, which the lens' blur does not reach, degC. */
   temperatureC: number;
   /** Above the surroundings close to it, degC. */
   contrastC: number;
@@ -24,15 +24,18 @@ export type DiscSearch = Readonly<{
   maxRadiusPx: number;
   /** Above its surroundings at the least, degC. */
   minContrastC: number;
-  /** Only in this part of the grid, around a place; absent: everywhere. */
+  /** Only in this part of the grid, around its known place, where its temperature is taken then; absent: everywhere. */
   near?: Readonly<{ x: number; y: number; withinPx: number }>;
   /** Known temperature and how far the sensor may be from it, degC; absent: any. */
   expected?: Readonly<{ temperatureC: number; withinC: number }>;
 }>;
 
 const DIRECTIONS = 16;
-/** The lens' blur reaches so far inwards from an edge, pixels. */
+/** The lens' blur takes something off so far inwards from an edge, pixels; and off a mean temperature less than 0.1 %. */
 const BLUR_PX = 1.6;
+const LAST_BLUR_PX = 2.1;
+/** Reaches at least one pixel's middle wherever the disc lies. */
+const LEAST_PX = 0.75;
 /** Distances of the edge may differ by so much of themselves. */
 const OUT_OF_ROUND = 0.3;
 /** Where the surroundings are looked at, in radii and pixels beyond. */
@@ -138,7 +141,10 @@ function discAt(grid: TemperatureGrid, fromX: number, fromY: number, search: Dis
   const { x, y } = centroid(grid, rough.x, rough.y, roughEdge ?? minRadiusPx);
   const radiusPx = edgeOf(grid, x, y, maxRadiusPx);
   if (radiusPx === null || radiusPx < minRadiusPx || radiusPx > maxRadiusPx) return null;
-  return measure(grid, x, y, radiusPx, minContrastC);
+  // Where noise has just drawn it to, it would read what noise has just made of it.
+  const { near = { x, y } } = search;
+  const disc = measure(grid, near.x, near.y, radiusPx, minContrastC);
+  return disc === null ? null : { ...disc, x, y };
 }
 
 /** Mean distance of the edge; null when it is not about equally far in nearly all directions. */
@@ -203,11 +209,16 @@ function measure(
   radiusPx: number,
   minContrastC: number,
 ): Disc | null {
-  const inside: number[] = [];
-  eachWithin(grid, x, y, Math.max(0.75, radiusPx - BLUR_PX), (_x, _y, value) => void inside.push(value));
+  const within = (reach: number): number[] => {
+    const values: number[] = [];
+    eachWithin(grid, x, y, Math.max(LEAST_PX, reach), (_x, _y, value) => void values.push(value));
+    return values;
+  };
+  const inside = within(radiusPx - BLUR_PX);
+  const innermost = within(radiusPx - LAST_BLUR_PX);
   const ring = ringOf(grid, x, y, radiusPx);
   if (inside.length === 0 || ring.length < DIRECTIONS / 2) return null;
-  const temperatureC = inside.reduce((sum, value) => sum + value, 0) / inside.length;
+  const temperatureC = innermost.reduce((sum, value) => sum + value, 0) / innermost.length;
   const contrastC = temperatureC - medianOf(ring);
   if (contrastC < minContrastC) return null;
   const colder = ring.filter((value) => temperatureC - value > minContrastC / 2).length;

@@ -42,7 +42,7 @@ const NEEDED_MS = 5000;
 const BLINK_MS = 600;
 const BAD_FOR_MS = 5000;
 /** The offset is averaged over so long, and follows no faster than this. */
-const AVERAGED_MS = 10_000;
+const AVERAGED_MS = 30_000;
 const SLEW_C_PER_S = 0.02;
 
 export const noReference: Reference = {
