@@ -55,6 +55,8 @@ export type GroupErrors = Readonly<{
   sdC: number;
   /** The same with the common drift of each sensor, which only a reference in view can show, taken out. */
   sdWithoutDriftC: number;
+  /** Root mean square of the uncertainties told: right when it is about the whole error's. */
+  rmsUncertaintyC: number;
   /** Share of the visits whose truth lies within two of the uncertainties told. */
   within2u: number;
   decisionMs: number;
@@ -75,6 +77,7 @@ export function errorsOf(visits: readonly PopulationVisit[]): GroupErrors {
     biasC,
     sdC: deviation(read.map(({ off }) => off)),
     sdWithoutDriftC: deviation(read.map(({ off, driftC }) => off - driftC)),
+    rmsUncertaintyC: Math.sqrt(mean(read.map(({ u }) => u * u))),
     within2u: read.filter(({ off, u }) => Math.abs(off) <= 2 * u).length / read.length,
     decisionMs: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
     decisionP95Ms: sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN,

@@ -16,39 +16,56 @@ if (tty) process.stderr.write('\n');
 
 const print = (name: string, of: readonly PopulationVisit[]): void => {
   if (of.length === 0) return;
-  const { unread, biasC, sdC, sdWithoutDriftC, within2u, decisionMs, decisionP95Ms } = errorsOf(of);
-  console.log(
-    `${name.padEnd(24)} ${String(of.length).padStart(6)} ${String(unread).padStart(6)} ${biasC.toFixed(3).padStart(6)} ${sdC.toFixed(3).padStart(6)} ${sdWithoutDriftC.toFixed(3).padStart(7)} ${(100 * within2u).toFixed(1).padStart(6)} ${decisionMs.toFixed(0).padStart(6)} ${decisionP95Ms.toFixed(0).padStart(6)}`,
-  );
+  const { unread, biasC, sdC, sdWithoutDriftC, rmsUncertaintyC, within2u, decisionMs, decisionP95Ms } =
+    errorsOf(of);
+  const cells = [
+    String(of.length),
+    String(unread),
+    signed(biasC),
+    sdC.toFixed(3),
+    sdWithoutDriftC.toFixed(3),
+    rmsUncertaintyC.toFixed(3),
+    (100 * within2u).toFixed(1),
+    (decisionMs / 1000).toFixed(2),
+    (decisionP95Ms / 1000).toFixed(2),
+  ];
+  console.log(`| ${name} | ${cells.join(' | ')} |`);
 };
 
-console.log('                         visits unread   bias     sd sd-drift  <=2u % median    p95');
+function signed(valueC: number): string {
+  return `${valueC < 0 ? '' : '+'}${valueC.toFixed(3)}`;
+}
+
+console.log(
+  '| | visits | no verdict | bias | sd | sd, drift out | rms u | within 2u, % | median s | p95 s |',
+);
+console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
 for (const lens of ['BAB', 'BAA'] as const) {
   const plain = all.filter((visit) => visit.lens === lens && !visit.visitor.glasses);
   print(`${lens}, without glasses`, plain);
-  const [from, width, count] = lens === 'BAB' ? [0.4, 0.1, 4] : [0.28, 0.04, 3];
+  const [from, width, count] = lens === 'BAB' ? [0.4, 0.1, 4] : [0.3, 0.05, 3];
   for (let step = 0; step < count; step++) {
     const near = from + step * width;
     print(
-      `  ${near.toFixed(2)} to ${(near + width).toFixed(2)} m`,
+      `${lens}, ${near.toFixed(2)} to ${(near + width).toFixed(2)} m`,
       plain.filter(({ visitor: { distanceM } }) => distanceM >= near && distanceM < near + width),
     );
   }
   print(
-    '  mask',
+    `${lens}, mask`,
     plain.filter(({ visitor }) => visitor.mask === 'worn'),
   );
   print(
-    '  no mask',
+    `${lens}, no mask`,
     plain.filter(({ visitor }) => visitor.mask !== 'worn'),
   );
   print(
-    '  fever',
+    `${lens}, fever`,
     plain.filter(({ visitor }) => (visitor.feverC ?? 0) > 0),
   );
   for (const ambientC of [18, 22, 28])
     print(
-      `  room at ${ambientC} degC`,
+      `${lens}, room at ${ambientC} degC`,
       plain.filter((one) => one.ambientC === ambientC),
     );
   print(
@@ -57,5 +74,5 @@ for (const lens of ['BAB', 'BAA'] as const) {
   );
 }
 console.log(
-  `${((performance.now() - startedAt) / 1000).toFixed(0)} s; bias and sd in degC, times to the answer in ms`,
+  `${((performance.now() - startedAt) / 1000).toFixed(0)} s; bias, sd and u in degC, times from standing still to the answer`,
 );

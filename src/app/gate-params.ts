@@ -21,7 +21,7 @@ const SKIN_NETD_C: Readonly<Record<ThermalLens, number>> = { BAB: 0.225, BAA: 0.
 /** So much sampling before the first judgement, ms. */
 const FIRST_JUDGEMENT_MS = 480;
 /** The simulated sensor's slow drift, common and per pixel: what no averaging within a visit takes away, degC. */
-const SYSTEMATIC_UNCERTAINTY_C = 0.12;
+const SYSTEMATIC_UNCERTAINTY_C = 0.105;
 /** A mount in the configuration's units: mm and degrees. */
 export type MountSettings = Config['mount'];
 
@@ -107,7 +107,7 @@ export function gateParamsOf(
     minDistanceM: visit.minDistanceM,
     maxDistanceM: visit.maxDistanceM,
     lensMaxDistanceM: LENS_MAX_DISTANCE_M[thermal.lens],
-    settledUncertaintyC: 0.165,
+    settledUncertaintyC: 0.155,
     stillPx: 0.9,
     minimumScore: vision.threshold,
     subpagePeriodMs,
