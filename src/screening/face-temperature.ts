@@ -46,8 +46,9 @@ const LIFT_UNCERTAINTY = 0.5;
 
 /**
  * Face surface temperature at its hottest spot (the inner eye corners), from the hottest share of the time-averaged upper
- * face. The region ends at a mask's edge whether there is one or not. Three effects are taken back: noise lifts the mean of the hottest pixels, the lens' spot size lowers it, and
- * glasses lower it further. All follow the face's own pixels one to one: nothing pulls a reading towards normal.
+ * face; the region ends at a mask's edge whether there is one or not. Three effects are taken back: noise lifts the mean
+ * of the hottest pixels, the lens' spot size lowers it, and glasses lower it further. All follow the face's own pixels one
+ * to one: nothing pulls a reading towards normal.
  */
 export function faceTemperature(
   samples: FaceSamples,
@@ -67,7 +68,8 @@ export function faceTemperature(
   );
   const temperatureC = share.temperatureC - share.noiseLiftC + spot.lossC + glassesC + params.offsetC;
   const uncertaintyC = Math.hypot(
-    noiseC,
+    // What is taken back for glasses grows with the reading, and so does its noise.
+    glassesC > 0 ? (1 + spot.glasses) * noiseC : noiseC,
     LIFT_UNCERTAINTY * share.noiseLiftC,
     spot.glassesSpread * glassesC,
     spot.spreadC,
@@ -88,9 +90,10 @@ export function skinReading(samples: FaceSamples, region: ThermalRegion, sampleN
   if (noise.freedom < MINIMUM_FREEDOM) return { reason: 'too-few-samples' as const };
   const variance = believedVariance(noise, sampleNoiseC);
   const pixels = withoutOutliers(covered, samples, variance);
-  if (coverOf(pixels) < MINIMUM_COVERAGE * rect.width * rect.height) return { reason: 'covered' as const };
+  const eyesRect = eyesBand(region.upperFace);
+  const eyes = pixelsUnder(eyesRect, samples);
+  if (!mostlySeen(pixels, rect) || !mostlySeen(eyes, eyesRect)) return { reason: 'covered' as const };
   if (!(medianOf(pixels.map(({ meanC }) => meanC)) >= LIVING_SKIN_C)) return { reason: 'no-heat' as const };
-  const eyes = pixelsUnder(eyesBand(region.upperFace), samples);
   const share = hottestShare(pixels, region.face.width, variance);
   return { share, pixels, eyes, variance };
 }
@@ -123,6 +126,7 @@ function eyesBand({ x, y, width, height }: Rect): Rect {
   };
 }
 
-function coverOf(pixels: readonly FacePixel[]): number {
-  return pixels.reduce((sum, { cover }) => sum + cover, 0);
+function mostlySeen(pixels: readonly FacePixel[], { width, height }: Rect): boolean {
+  const cover = pixels.reduce((sum, one) => sum + one.cover, 0);
+  return cover >= MINIMUM_COVERAGE * width * height;
 }
