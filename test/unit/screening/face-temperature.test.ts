@@ -178,6 +178,16 @@ describe('face surface temperature', () => {
     expect(faceTemperature(samples, params)).toEqual({ kind: 'none', reason: 'covered' });
   });
 
+  test('a face whose eyes alone are hidden has none either: nobody knows of its glasses', () => {
+    const masked = new Uint8Array(768).fill(1, 11 * 32, 12 * 32);
+    let samples = startSamples(region, 0);
+    for (let number = 0; number < 8; number++) {
+      const toC = new Float32Array(768).fill(34.5);
+      samples = addThermogram(samples, thermogramOf(number, toC), region, { offsetC: 0, masked });
+    }
+    expect(faceTemperature(samples, params)).toEqual({ kind: 'none', reason: 'covered' });
+  });
+
   test('what a reference shows is added to every sample', () => {
     const masked = new Uint8Array(768);
     const read = (offsetC: number): number => {
