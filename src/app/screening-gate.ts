@@ -160,8 +160,9 @@ function tellCondition(reason: Reason | null, log: Log): void {
   else log.warn({ reason }, REASONS[reason].en);
 }
 
+/** A visitor from the cold is nothing for the log; a reading that nobody has is the equipment's. */
 function tellRefused(refused: RefusedVisit, { log, observer }: GateParts): void {
-  log.info({ reason: refused.reason }, REASONS[refused.reason].en);
+  if (refused.reason === 'implausibly-hot') log.warn({ reason: refused.reason }, REASONS[refused.reason].en);
   observer?.onRefused?.(refused);
 }
 
