@@ -1,5 +1,6 @@
 import type { CameraFrame } from '../domain/camera-frame.ts';
 import type { SeenFace } from '../domain/face.ts';
+import type { CheckVerdict } from '../domain/visit.ts';
 import { initialState, step } from '../gate/gate.ts';
 import type { GateEffect, GateEvent, GateParams, GateState, Part } from '../gate/types.ts';
 import type { RawSubpage } from '../thermal/mlx90640/raw-subpage.ts';
@@ -10,6 +11,8 @@ export type GateInput =
   | Readonly<{ kind: 'subpage'; raw: RawSubpage }>
   | Readonly<{ kind: 'frame'; frame: CameraFrame; judgeMasks: boolean; faces: readonly SeenFace[] }>
   | Readonly<{ kind: 'fault'; atMs: number; part: Part; failed: boolean }>
+  /** What guards have found so far with a clinical thermometer. */
+  | Readonly<{ kind: 'checks'; atMs: number; verdicts: readonly CheckVerdict[] }>
   /** The thermal sensor was without supply until now: it warms up anew. */
   | Readonly<{ kind: 'power-on'; atMs: number }>
   | Readonly<{ kind: 'tick'; atMs: number }>;
@@ -55,6 +58,7 @@ export function createGateLoop(parts: GateLoopParts): GateLoop {
         assembler = parts.assemblerFor(input.atMs);
         return { kind: 'tick', atMs: input.atMs };
       case 'fault':
+      case 'checks':
       case 'tick':
         return input;
     }

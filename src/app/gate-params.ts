@@ -1,10 +1,10 @@
 import type { Config } from '../config/schema.ts';
-import { type Mount, pinholeOptics, thermalOptics } from '../domain/optics.ts';
+import { type Mount, pinholeOptics, type ThermalLens, thermalOptics } from '../domain/optics.ts';
 import type { GateParams } from '../gate/types.ts';
 import type { HeadView } from '../registration/head-model.ts';
 import { createRegistration } from '../registration/registration.ts';
 import { uprightFor } from '../registration/upright.ts';
-import { SPOT_SIZE_LOSS_C } from '../screening/spot-size.ts';
+import { SPOT_SIZE } from '../screening/spot-size-table.ts';
 
 const RADIANS_PER_DEGREE = Math.PI / 180;
 const METRES_PER_MM = 0.001;
@@ -14,6 +14,14 @@ const METRES_PER_MM = 0.001;
  */
 const FACE_BOX_WIDTH_M = 0.148;
 
+/** Farther away place and box alone move a reading by more than 0.08 degC (sd): docs/accuracy.md. */
+const LENS_MAX_DISTANCE_M: Readonly<Record<ThermalLens, number>> = { BAB: 1, BAA: 0.45 };
+/** Noise at one subpage a second of a pixel that sees skin, degC: the datasheet's 0.25 and 0.14, a tenth less than at 25 degC. */
+const SKIN_NETD_C: Readonly<Record<ThermalLens, number>> = { BAB: 0.225, BAA: 0.126 };
+/** So much sampling before the first judgement, ms. */
+const FIRST_JUDGEMENT_MS = 480;
+/** The simulated sensor's slow drift, common and per pixel: what no averaging within a visit takes away, degC. */
+const SYSTEMATIC_UNCERTAINTY_C = 0.105;
 /** A mount in the configuration's units: mm and degrees. */
 export type MountSettings = Config['mount'];
 
@@ -74,7 +82,18 @@ export function gateParamsOf(
     locate: (face) => registration.locate(face),
     presence: { aboveSurroundingsC: 4, atLeastC: 27, pixels: 12 },
     tracking: { forgetAfterMs: 1000, minimumOverlap: 0.2 },
-    thermometry: { spotSizeLossC: SPOT_SIZE_LOSS_C[thermal.lens], systematicUncertaintyC: 0.1 },
+    thermometry: {
+      spotSize: SPOT_SIZE[thermal.lens],
+      systematicUncertaintyC: SYSTEMATIC_UNCERTAINTY_C,
+      sampleNoiseC: SKIN_NETD_C[thermal.lens] * Math.sqrt(refreshRateHz),
+      offsetC: thermal.offsetC,
+    },
+    conditions: {
+      surroundings: { minAmbientC: 16, maxAmbientC: 30, maxSlopeCPerMinute: 0.3 },
+      reference: thermal.reference.kind === 'disc' ? { temperatureC: thermal.reference.temperatureC } : null,
+      outdoorsBelowC: 33,
+      implausibleAboveC: 42.5,
+    },
     minimumVisitors: screening.minimumVisitors,
     decision: {
       method: screening.method,
@@ -87,9 +106,12 @@ export function gateParamsOf(
     },
     minDistanceM: visit.minDistanceM,
     maxDistanceM: visit.maxDistanceM,
+    lensMaxDistanceM: LENS_MAX_DISTANCE_M[thermal.lens],
+    settledUncertaintyC: 0.155,
     stillPx: 0.9,
     minimumScore: vision.threshold,
-    minimumSubpages: Math.max(4, Math.ceil(600 / subpagePeriodMs)),
+    subpagePeriodMs,
+    minimumSubpages: Math.max(4, Math.ceil(FIRST_JUDGEMENT_MS / subpagePeriodMs)),
     decideWithinMs: visit.decideWithinS * 1000,
     answerMs: visit.answerS * 1000,
     firstThermogramWithinMs: 1000 + 8 * subpagePeriodMs,

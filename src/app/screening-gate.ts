@@ -1,7 +1,9 @@
 import type { Config } from '../config/schema.ts';
 import type { Alert } from '../domain/alert.ts';
+import type { CheckVerdict } from '../domain/visit.ts';
 import { createFeedbackPlayer, type FeedbackPlayer } from '../feedback/player.ts';
-import type { DecidedVisit, GateEffect, GateState } from '../gate/types.ts';
+import { REASONS, type Reason } from '../gate/reasons.ts';
+import type { DecidedVisit, GateEffect, GateState, RefusedVisit } from '../gate/types.ts';
 import type { AlertChannel } from '../ports/alert-channel.ts';
 import type { Camera } from '../ports/camera.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -64,6 +66,8 @@ export interface GateObserver {
   onInput?(input: GateInput): void;
   onState?(state: GateState): void;
   onVisit?(visit: DecidedVisit, alert: Alert | null): void;
+  /** Somebody was read, and gets no verdict. */
+  onRefused?(refused: RefusedVisit): void;
   /** Sees what profile the records are kept in and whether they can be, at first and whenever it changes. */
   onRecords?(state: RecordsState): void;
 }
@@ -84,12 +88,16 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
   const { photos: photoParts, observer } = parts;
   const photos = photoParts && createVisitPhotos(photoParts, parts.config.records.photo.withoutMask);
   const stopTending = new AbortController();
-  const tending = tendRecords(
-    parts.store,
-    parts.clock,
-    AbortSignal.any([signal, stopTending.signal]),
-    observer?.onRecords,
-  );
+  let loop: GateLoop | null = null;
+  let verdicts: readonly CheckVerdict[] = [];
+  const tellVerdicts = (): void => loop?.accept({ kind: 'checks', atMs: parts.clock.nowMs(), verdicts });
+  const tending = tendRecords(parts.store, parts.clock, AbortSignal.any([signal, stopTending.signal]), {
+    onState: observer?.onRecords,
+    onVerdicts: (found) => {
+      verdicts = found;
+      tellVerdicts();
+    },
+  });
   const upkeep = parts.upkeep && createRegistrationUpkeep(parts.upkeep, parts.config, parts);
   try {
     const keeper = createSensorKeeper(parts);
@@ -99,20 +107,26 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
     const firstVisitNumber = parts.store.nextNumber;
     const { eeprom, id, lens, refreshRateHz, busHz } = sensor;
     observer?.onStart?.({ eeprom, id, lens, refreshRateHz, busHz, poweredOnAtMs, firstVisitNumber });
-    const loop = createGateLoop({
+    const running = createGateLoop({
       params: gateParamsOf(parts.config, refreshRateHz),
       firstVisitNumber,
       assemblerFor: (atMs) => assemblerFor(sensor, parts.config, atMs),
       poweredOnAtMs,
       onEffect: (effect: GateEffect, state: GateState) => {
-        if (effect.kind === 'signal') {
-          player.show(effect.signal);
-          return;
+        switch (effect.kind) {
+          case 'signal':
+            return player.show(effect.signal);
+          case 'condition':
+            return tellCondition(effect.reason, parts.log);
+          case 'refused':
+            return tellRefused(effect.refused, parts);
+          case 'visit': {
+            // Apart from telling the observer: without one the visit is kept and told all the same.
+            const alert = effects.carryOut(effect.visit, id, photos?.take(effect.visit, state));
+            observer?.onVisit?.(effect.visit, alert);
+            return upkeep?.visit(state);
+          }
         }
-        // Apart from telling the observer: without one the visit is kept and told all the same.
-        const alert = effects.carryOut(effect.visit, id, photos?.take(effect.visit, state));
-        observer?.onVisit?.(effect.visit, alert);
-        upkeep?.visit(state);
       },
       onRejected: (reason) => parts.log.warn({ reason }, 'subpage rejected'),
       onInput: (input) => {
@@ -124,7 +138,12 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
         observer?.onState?.(state);
       },
     });
-    await runGate({ ...parts, loop, subpages: reopening(keeper, sensor, parts.clock, loop) }, signal);
+    loop = running;
+    if (verdicts.length > 0) tellVerdicts();
+    await runGate(
+      { ...parts, loop: running, subpages: reopening(keeper, sensor, parts.clock, running) },
+      signal,
+    );
   } finally {
     player.stop();
     photos?.release();
@@ -133,6 +152,18 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
     await effects.settled();
     await upkeep?.settled();
   }
+}
+
+/** What keeps the gate from measuring, and what to do about it. */
+function tellCondition(reason: Reason | null, log: Log): void {
+  if (reason === null) log.info({}, 'the gate measures');
+  else log.warn({ reason }, REASONS[reason].en);
+}
+
+/** A visitor from the cold is nothing for the log; a reading that nobody has is the equipment's. */
+function tellRefused(refused: RefusedVisit, { log, observer }: GateParts): void {
+  if (refused.reason === 'implausibly-hot') log.warn({ reason: refused.reason }, REASONS[refused.reason].en);
+  observer?.onRefused?.(refused);
 }
 
 /** The thermal decoding that a configuration asks for. */

@@ -36,6 +36,11 @@ async function tellStart({ config, directory, clock }: AuditedGate): Promise<voi
   const before = await readKeptConfiguration(directory);
   const fields = before === null ? [] : changedFields(before, now);
   if (fields.length > 0) await trail.append({ event: 'configuration-changed', fields, configHash: hash });
+  const { offsetC } = config.thermal;
+  if (before === null ? offsetC !== 0 : fields.includes('thermal.offsetC')) {
+    // With its value: it moves every reading.
+    await trail.append({ event: 'calibration', what: 'offset', detail: `${offsetC} degC` });
+  }
   // Only now: after a crash in between, a change is told twice rather than never.
   if (before === null || fields.length > 0) await keepConfiguration(directory, now);
   const version = await softwareVersion();

@@ -48,6 +48,22 @@ const thermal = section(
       .boolean()
       .default(true)
       .describe('Undo the mirroring of the array; true for a sensor that looks at the visitor.'),
+    offsetC: between(
+      -1.5,
+      1.5,
+      0,
+      'Added to every reading at the very end, degC; for a sensor compared with a thermometer on site.',
+    ),
+    reference: section(
+      {
+        kind: z
+          .enum(['off', 'disc'])
+          .default('off')
+          .describe('disc: a warm disc of known temperature is in view and corrects the sensor; off: none.'),
+        temperatureC: between(25, 45, 36, 'What the disc’s own contact sensor says, degC.'),
+      },
+      'A warm reference in view. Without it the gate refuses to measure while one is configured.',
+    ),
     warmUpS: between(
       0,
       3600,

@@ -24,3 +24,10 @@ export type Visit = Readonly<{
   /** Serial number of the thermal sensor, 12 hexadecimal digits. */
   sensor: string;
 }>;
+
+/** What a guard's clinical thermometer made of a visitor answered `recheck` or `elevated`. */
+export type CheckVerdict = Readonly<{
+  /** How far the reading lay above what was normal then, degC. */
+  aboveNormalC: number;
+  confirmed: boolean;
+}>;

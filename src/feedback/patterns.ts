@@ -82,6 +82,15 @@ export const PATTERNS: Readonly<Record<Signal, Pattern>> = {
       { durationMs: 400, red: true },
     ],
   },
+  'move-to-middle': {
+    opening: [],
+    loop: [
+      { durationMs: 700, yellow: true },
+      { durationMs: 150 },
+      { durationMs: 150, yellow: true },
+      { durationMs: 150 },
+    ],
+  },
   'hold-still': { opening: [], loop: [{ durationMs: 900, yellow: true }, { durationMs: 100 }] },
   measuring: { opening: [], loop: steady({ yellow: true }) },
   'second-look': {
@@ -110,6 +119,20 @@ export const PATTERNS: Readonly<Record<Signal, Pattern>> = {
       { durationMs: 140 },
     ]),
     loop: [{ durationMs: 200, red: true }, { durationMs: 140 }],
+  },
+  // Neither is an answer: nothing is said about a temperature.
+  'wait-indoors': {
+    opening: [{ durationMs: 400, yellow: true, toneHz: LOW_HZ }],
+    loop: [{ durationMs: 1500, yellow: true }, { durationMs: 1500 }],
+  },
+  'check-equipment': {
+    opening: [{ durationMs: 400, red: true, toneHz: LOW_HZ }],
+    loop: [
+      { durationMs: 250, red: true },
+      { durationMs: 250 },
+      { durationMs: 250, yellow: true },
+      { durationMs: 250 },
+    ],
   },
   'warming-up': {
     opening: [],

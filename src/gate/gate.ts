@@ -1,15 +1,15 @@
 import { intersectionOverUnion } from '../domain/geometry.ts';
 import type { Signal } from '../domain/signal.ts';
-import { nextAmbient } from '../screening/ambient.ts';
 import { noLevel } from '../screening/normal-level.ts';
-import { somebodyPresent } from '../screening/presence.ts';
 import { type Framing, framingOf } from './framing.ts';
-import { healthOf } from './health.ts';
-import { afterVisit, type Measured, measure, seeMask, startMeasuring } from './measuring.ts';
+import { conditionOf } from './health.ts';
+import { afterVisit, type Measured, measure, seeVisitor, startMeasuring } from './measuring.ts';
+import { REASONS } from './reasons.ts';
+import { nothingSeen, watchScene } from './scene-watch.ts';
 import { noTracks, type Track, trackFaces } from './tracks.ts';
 import type { GateEffect, GateEvent, GateParams, GateState, Phase } from './types.ts';
 
-type Answered = Extract<Phase, { kind: 'answered' }>;
+type Answered = Extract<Phase, { kind: 'answered' | 'refused' }>;
 
 /** The gate after an event, and what it wants done. */
 export type Transition = Readonly<{ state: GateState; effects: readonly GateEffect[] }>;
@@ -19,6 +19,12 @@ const IDLE: Phase = { kind: 'idle' };
 const PRESENCE_ENDS_AFTER_MS = 800;
 /** An answered visitor unseen for so long has left; a face then is another visit. */
 const LEFT_AFTER_MS = 700;
+/** Somebody in view for less is about to look at the gate, ms. */
+const JUST_COME_MS = 3000;
+/** Longer than between two looks at somebody who stands there answered, ms. */
+const UNSEEN_MS = 450;
+/** Thermograms kept: more than come while one camera picture is looked at. */
+const KEPT_THERMOGRAMS = 8;
 /** A face overlapping the answered visitor's is that visitor. */
 const SAME_PLACE = 0.2;
 
@@ -29,20 +35,24 @@ export function initialState(nextVisitNumber: number): GateState {
     startedAtMs: null,
     failed: { thermal: false, camera: false },
     thermogram: null,
+    recent: [],
     presence: null,
     facesAtMs: null,
     tracking: noTracks,
     phase: IDLE,
-    ambient: null,
     normal: noLevel,
+    verdicts: [],
     nextVisitNumber,
+    scene: nothingSeen,
+    condition: 'warming-up',
     signal: 'warming-up',
   };
 }
 
 /**
  * How long after the last camera frame the next is worth looking at, ms; null: not at all, nobody is there. Every frame
- * counts while somebody is about to be measured; a few a second tell when somebody comes near or has left.
+ * counts while somebody has just come, is about to be measured or is; a few a second tell whether somebody who does not
+ * look does so after all, or has left.
  */
 export function nextLookAfterMs(state: GateState): number | null {
   if (state.presence === null) return null;
@@ -50,11 +60,14 @@ export function nextLookAfterMs(state: GateState): number | null {
     case 'measuring':
       return 0;
     case 'prompting':
-      return state.phase.prompt === 'hold-still' ? 0 : 200;
     case 'idle':
-      return 200;
+      return state.tracking.tracks.length > 0 || state.nowMs - state.presence.sinceMs < JUST_COME_MS
+        ? 0
+        : 200;
     case 'answered':
-      return 400;
+    case 'refused':
+      // Unseen, the answered visitor has made room for the next.
+      return state.nowMs - state.phase.seenAtMs > UNSEEN_MS ? 0 : 300;
   }
 }
 
@@ -66,15 +79,17 @@ export function masksWanted(state: GateState): boolean {
 /** The whole behaviour of the gate: one event in, the next state and its effects out. Pure. */
 export function step(state: GateState, event: GateEvent, params: GateParams): Transition {
   const observed = observe(state, event, params);
-  const health = healthOf(observed, params);
-  const { phase, visit } =
-    health === 'ok' ? nextPhase(observed, event, params) : { phase: IDLE, visit: null };
-  const signal = health === 'ok' ? signalOf(phase, observed.nowMs, params) : health;
+  const condition = conditionOf(observed, params);
+  const { phase, visit, refused } =
+    condition === null ? nextPhase(observed, event, params) : { phase: IDLE, visit: null };
+  const signal = condition === null ? signalOf(phase, observed.nowMs, params) : REASONS[condition].signal;
   const settled = visit === null ? observed : afterVisit(observed, visit);
   const effects: GateEffect[] = [];
+  if (condition !== state.condition) effects.push({ kind: 'condition', reason: condition });
   if (signal !== state.signal) effects.push({ kind: 'signal', signal });
+  if (refused !== undefined) effects.push({ kind: 'refused', refused });
   if (visit !== null) effects.push({ kind: 'visit', visit });
-  return { state: { ...settled, phase, signal }, effects };
+  return { state: { ...settled, phase, condition, signal }, effects };
 }
 
 /** Takes in what the event tells, without judging it. */
@@ -84,6 +99,8 @@ function observe(before: GateState, event: GateEvent, params: GateParams): GateS
   switch (event.kind) {
     case 'tick':
       return { ...state, nowMs };
+    case 'checks':
+      return { ...state, nowMs, verdicts: event.verdicts };
     case 'fault':
       return { ...state, nowMs, failed: { ...state.failed, [event.part]: event.failed } };
     case 'faces':
@@ -94,10 +111,16 @@ function observe(before: GateState, event: GateEvent, params: GateParams): GateS
         tracking: trackFaces(state.tracking, event.faces, event.atMs, params.tracking),
       };
     case 'thermogram': {
-      const present = somebodyPresent(event.thermogram, params.presence);
-      const presence = nextPresence(state, present, nowMs);
-      const ambient = presence === null ? nextAmbient(state.ambient, event.thermogram) : state.ambient;
-      return { ...state, nowMs, thermogram: event.thermogram, presence, ambient };
+      const facesInView = state.tracking.tracks.length > 0;
+      const scene = watchScene(state.scene, event.thermogram, facesInView, params);
+      return {
+        ...state,
+        nowMs,
+        thermogram: event.thermogram,
+        recent: [...state.recent, event.thermogram].slice(-KEPT_THERMOGRAMS),
+        scene,
+        presence: nextPresence(state, scene.present, nowMs),
+      };
     }
   }
 }
@@ -111,16 +134,18 @@ function nextPresence(state: GateState, present: boolean, nowMs: number): GateSt
 function nextPhase(state: GateState, event: GateEvent, params: GateParams): Measured {
   const framing = framingOf(state, params);
   const phase =
-    state.phase.kind === 'answered' ? afterAnswer(state.phase, state, framing, params) : state.phase;
-  if (phase.kind === 'answered') return { phase, visit: null };
+    state.phase.kind === 'answered' || state.phase.kind === 'refused'
+      ? afterAnswer(state.phase, state, framing, params)
+      : state.phase;
+  if (phase.kind === 'answered' || phase.kind === 'refused') return { phase, visit: null };
   if (framing.kind === 'nobody') return { phase: IDLE, visit: null };
-  if (framing.kind === 'prompt') return { phase: { kind: 'prompting', prompt: framing.prompt }, visit: null };
+  if (framing.kind === 'prompt') return { phase: { kind: 'prompting', reason: framing.reason }, visit: null };
 
   const { track, region } = framing;
   if (phase.kind !== 'measuring' || phase.trackId !== track.id) {
-    return { phase: startMeasuring(track, region, state.nowMs), visit: null };
+    return { phase: startMeasuring(track, region, state, params), visit: null };
   }
-  if (event.kind === 'faces') return { phase: seeMask(phase, track), visit: null };
+  if (event.kind === 'faces') return { phase: seeVisitor(phase, track, region, state, params), visit: null };
   if (event.kind !== 'thermogram') return { phase, visit: null };
   return measure(phase, track, region, event.thermogram, state, params);
 }
@@ -135,7 +160,7 @@ function afterAnswer(phase: Answered, state: GateState, framing: Framing, params
   const shown = state.nowMs - seen.sinceMs >= params.answerMs;
   const left = shown && state.nowMs - seen.seenAtMs > LEFT_AFTER_MS;
   const next = framing.kind === 'ready' && !isAnswered(framing.track, seen);
-  return left || (next && (shown || seen.outcome === 'normal')) ? IDLE : seen;
+  return left || (next && (shown || (seen.kind === 'answered' && seen.outcome === 'normal'))) ? IDLE : seen;
 }
 
 /** A face in the answered visitor's place is that visitor, unless the place was empty in between. */
@@ -151,9 +176,12 @@ function signalOf(phase: Phase, nowMs: number, params: GateParams): Signal {
     case 'idle':
       return 'idle';
     case 'prompting':
-      return phase.prompt;
+      return REASONS[phase.reason].signal;
     case 'measuring':
+      if (phase.restarted && phase.samples.subpages < params.minimumSubpages) return 'hold-still';
       return phase.secondLookSinceMs === null ? 'measuring' : 'second-look';
+    case 'refused':
+      return REASONS[phase.reason].signal;
     case 'answered':
       return nowMs - phase.sinceMs < params.answerMs || phase.outcome !== 'normal' ? phase.outcome : 'idle';
   }

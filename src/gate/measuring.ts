@@ -6,30 +6,68 @@ import { addThermogram, movedPx, startSamples } from '../screening/face-samples.
 import { faceTemperature, type NoReading } from '../screening/face-temperature.ts';
 import { type Circumstances, learnVisitor, type NormalNow, normalNow } from '../screening/normal-level.ts';
 import { maskStateOf } from '../vision/mask-state.ts';
+import type { Reason } from './reasons.ts';
+import { samplingConditions, systematicUncertaintyC } from './scene-watch.ts';
 import type { Track } from './tracks.ts';
-import type { DecidedVisit, GateParams, GateState, Phase } from './types.ts';
+import type { DecidedVisit, GateParams, GateState, Phase, RefusedVisit } from './types.ts';
 
 type Measuring = Extract<Phase, { kind: 'measuring' }>;
 
-/** What a measuring step leads to. */
-export type Measured = Readonly<{ phase: Phase; visit: DecidedVisit | null }>;
+/** One who still moves by so much while the first samples are taken has not arrived yet, thermal pixels. */
+const ARRIVED_PX = 0.4;
 
-/** A visitor who begins to stand still. */
-export function startMeasuring(track: Track, region: ThermalRegion, atMs: number): Measuring {
+/** What a measuring step leads to. */
+export type Measured = Readonly<{
+  phase: Phase;
+  visit: DecidedVisit | null;
+  refused?: RefusedVisit;
+}>;
+
+/**
+ * A visitor who begins to stand still. What the array saw since the camera's picture was taken counts already: the
+ * picture was being looked at meanwhile.
+ */
+export function startMeasuring(
+  track: Track,
+  region: ThermalRegion,
+  state: GateState,
+  params: GateParams,
+  restarted = false,
+): Measuring {
+  const conditions = samplingConditions(state.scene);
+  const since = state.recent.filter(
+    ({ atMs }) => atMs - params.subpagePeriodMs / 2 >= track.seenAtMs && atMs <= state.nowMs,
+  );
   return {
     kind: 'measuring',
     trackId: track.id,
-    samples: startSamples(region, atMs),
+    samples: since.reduce(
+      (samples, thermogram) => addThermogram(samples, thermogram, region, conditions),
+      startSamples(region, since[0]?.atMs ?? state.nowMs),
+    ),
+    restarted,
     secondLookSinceMs: null,
     maskProbabilities: [],
   };
 }
 
-/** Takes in one camera sighting of the visitor being measured. */
-export function seeMask(phase: Measuring, track: Track): Measuring {
+/** Takes in one camera sighting of the visitor being measured; one who has moved is measured from here on. */
+export function seeVisitor(
+  phase: Measuring,
+  track: Track,
+  region: ThermalRegion,
+  state: GateState,
+  params: GateParams,
+): Measuring {
+  const arriving = phase.samples.subpages < params.minimumSubpages;
+  const still = movedPx(phase.samples, region) <= (arriving ? ARRIVED_PX : params.stillPx);
+  const going = still ? phase : startMeasuring(track, region, state, params, true);
   const { maskProbability } = track.face;
-  if (maskProbability === null) return phase;
-  return { ...phase, maskProbabilities: [...phase.maskProbabilities, maskProbability] };
+  const { maskProbabilities } = phase;
+  return {
+    ...going,
+    maskProbabilities: maskProbability === null ? maskProbabilities : [...maskProbabilities, maskProbability],
+  };
 }
 
 /** Takes in one thermogram, and decides when the reading is clear or the time is up. */
@@ -41,26 +79,34 @@ export function measure(
   state: GateState,
   params: GateParams,
 ): Measured {
-  if (movedPx(phase.samples, region) > params.stillPx) {
-    return { phase: { kind: 'prompting', prompt: 'hold-still' }, visit: null };
-  }
-  const samples = addThermogram(phase.samples, thermogram);
+  const samples = addThermogram(phase.samples, thermogram, region, samplingConditions(state.scene));
   const going: Measuring = { ...phase, samples };
   if (samples.subpages < params.minimumSubpages) return { phase: going, visit: null };
 
-  const found = faceTemperature(samples, region, params.thermometry);
+  const { thermometry } = params;
+  const found = faceTemperature(
+    samples,
+    {
+      ...thermometry,
+      systematicUncertaintyC: systematicUncertaintyC(state.scene, thermometry.systematicUncertaintyC),
+    },
+    maskStateOf(phase.maskProbabilities),
+  );
   if (found.kind === 'none') {
     return { phase: withoutReading(going, found.reason), visit: null };
   }
   const normal = knownNormal(state, params);
-  const judgement = judge(found.reading, normal, params.decision);
-  switch (nextLook(going, judgement, state.nowMs, params)) {
+  const judgement = judge(found.reading, normal, params.decision, state.verdicts);
+  switch (nextLook(going, found.reading, judgement, state.nowMs, params)) {
     case 'go-on':
       return { phase: going, visit: null };
     case 'look-again':
       return { phase: { ...going, secondLookSinceMs: state.nowMs }, visit: null };
-    case 'answer':
+    case 'answer': {
+      const reason = refusalOf(found.reading, params);
+      if (reason !== null) return refuse(reason, track, region, found.reading, state);
       return answer(going, track, region, found.reading, normal, judgement, state);
+    }
   }
 }
 
@@ -70,22 +116,45 @@ function withoutReading(going: Measuring, reason: NoReading): Phase {
     case 'too-few-samples':
       return going;
     case 'too-few-pixels':
-      return { kind: 'prompting', prompt: 'come-closer' };
+      return { kind: 'prompting', reason: 'too-far' };
+    case 'covered':
+      return { kind: 'prompting', reason: 'hot-object' };
     case 'no-heat':
-      return { kind: 'prompting', prompt: 'look-here' };
+      return { kind: 'prompting', reason: 'not-facing' };
   }
 }
 
 function nextLook(
   phase: Measuring,
+  { uncertaintyC }: Reading,
   judgement: Judgement,
   nowMs: number,
   params: GateParams,
 ): 'go-on' | 'look-again' | 'answer' {
-  if (judgement.clear) return 'answer';
+  if (judgement.clear && uncertaintyC <= params.settledUncertaintyC) return 'answer';
   const lookSinceMs = phase.secondLookSinceMs ?? phase.samples.startedAtMs;
   if (nowMs - lookSinceMs < params.decideWithinMs) return 'go-on';
   return judgement.outcome === 'recheck' && phase.secondLookSinceMs === null ? 'look-again' : 'answer';
+}
+
+/** Why a reading is no verdict, however clear; null: it may be one. */
+function refusalOf({ temperatureC }: Reading, { conditions }: GateParams): Reason | null {
+  if (temperatureC < conditions.outdoorsBelowC) return 'from-outdoors';
+  return temperatureC > conditions.implausibleAboveC ? 'implausibly-hot' : null;
+}
+
+function refuse(
+  reason: Reason,
+  { face, seenAtMs }: Track,
+  { distanceM }: ThermalRegion,
+  reading: Reading,
+  { nowMs }: GateState,
+): Measured {
+  return {
+    phase: { kind: 'refused', reason, sinceMs: nowMs, face, seenAtMs },
+    visit: null,
+    refused: { atMs: nowMs, reason, reading, distanceM },
+  };
 }
 
 function answer(
@@ -131,6 +200,6 @@ function knownNormal(state: GateState, params: GateParams): NormalNow | null {
     : normalNow(state.normal, circumstancesOf(state));
 }
 
-function circumstancesOf({ nowMs, ambient }: GateState): Circumstances {
-  return { atMs: nowMs, ambientC: ambient?.temperatureC ?? null };
+function circumstancesOf({ nowMs, scene }: GateState): Circumstances {
+  return { atMs: nowMs, ambientC: scene.surroundings.ambient?.temperatureC ?? null };
 }

@@ -1,4 +1,5 @@
 import type { StorageProfile } from '../domain/storage-profile.ts';
+import type { CheckVerdict } from '../domain/visit.ts';
 import type { VisitStore } from './visit-store.ts';
 
 /** Whether visits are kept as the profile says; if not, why. */
@@ -11,6 +12,8 @@ export type RecordsState = Readonly<{ profile: StorageProfile; health: RecordsHe
 export interface VisitRecords extends VisitStore {
   /** Judged anew at every call: a legal basis may have ended meanwhile. */
   state(): RecordsState;
+  /** What guards' checks of the visits kept say about the limit. */
+  verdicts(): readonly CheckVerdict[];
   /**
    * Does what is due: answers what operators ask, deletes what is too old, puts right times once the clock is
    * synchronised, tries again what failed. Called about every second, one call at a time. Never rejects.

@@ -1,6 +1,7 @@
-import type { Outcome, Reading } from '../domain/visit.ts';
+import type { CheckVerdict, Outcome, Reading } from '../domain/visit.ts';
 import { zOfShareAbove } from './normal-distribution.ts';
 import type { NormalNow } from './normal-level.ts';
+import { verdictShiftC } from './verdict-shift.ts';
 
 /** Where normal ends. */
 export type DecisionParams = Readonly<{
@@ -30,19 +31,31 @@ export type Judgement = Readonly<{
 /** Standard uncertainties between a reading and the limit for the class to be clear: 95 % on one side. */
 const CLEAR_SIGMAS = 1.645;
 
-/** The limit now, degC. */
-export function limitNow(normal: NormalNow | null, params: DecisionParams): number {
+/** The limit now, degC; `verdicts` of guards move it within its bounds. */
+export function limitNow(
+  normal: NormalNow | null,
+  params: DecisionParams,
+  verdicts: readonly CheckVerdict[] = [],
+): number {
   if (params.method === 'absolute' || normal === null)
     return Math.min(params.elevatedC, params.alwaysElevatedC);
   const wantedC = zOfShareAbove(params.falseAlarmShare) * normal.sdC;
-  const aboveC = Math.min(params.mostAboveNormalC, Math.max(params.leastAboveNormalC, wantedC));
+  const bounded = (aboveC: number): number =>
+    Math.min(params.mostAboveNormalC, Math.max(params.leastAboveNormalC, aboveC));
+  const unmovedC = bounded(wantedC);
+  const aboveC = bounded(unmovedC + verdictShiftC(verdicts, unmovedC));
   return Math.min(normal.meanC + aboveC, params.alwaysElevatedC);
 }
 
 /** Judges a reading against what is normal now (null: not known yet). */
-export function judge(reading: Reading, normal: NormalNow | null, params: DecisionParams): Judgement {
+export function judge(
+  reading: Reading,
+  normal: NormalNow | null,
+  params: DecisionParams,
+  verdicts: readonly CheckVerdict[] = [],
+): Judgement {
   const { temperatureC, uncertaintyC } = reading;
-  const limitC = limitNow(normal, params);
+  const limitC = limitNow(normal, params, verdicts);
   const marginC = CLEAR_SIGMAS * uncertaintyC;
   const certain = uncertaintyC <= params.maximumUncertaintyC;
   if (temperatureC - marginC >= limitC) return { outcome: 'elevated', clear: certain, limitC };

@@ -1,14 +1,17 @@
-import { centreOf } from '../domain/geometry.ts';
+import { centreOf, type Rect } from '../domain/geometry.ts';
 import type { ThermalRegion } from '../domain/thermal-region.ts';
 import { THERMAL_COLUMNS, THERMAL_PIXELS, type Thermogram } from '../domain/thermogram.ts';
 
 /**
- * Thermal samples of one face that stands still, summed per pixel. Averaging the picture first and taking a statistic
- * of the average later avoids the bias of averaged maxima (about +1 degC for a single frame's maximum).
+ * Thermal samples of one face that stands still: a recursive mean per pixel. Averaging the picture first and taking a
+ * statistic of the average later avoids the bias of averaged maxima (about +1 degC for a single frame's maximum). Skin
+ * does not change within a visit, so the mean is what a Kalman filter of a constant comes to.
  */
 export type FaceSamples = Readonly<{
   /** Where the face was when the sampling began. */
   anchor: ThermalRegion;
+  /** Where it was on average over the subpages taken in: single boxes scatter by more than the face moves. */
+  region: ThermalRegion;
   startedAtMs: number;
   lastAtMs: number;
   /** Subpages taken in. */
@@ -19,6 +22,16 @@ export type FaceSamples = Readonly<{
   sumOfSquares: Float64Array;
 }>;
 
+/** What the scene adds to a thermogram before it is sampled. */
+export type SamplingConditions = Readonly<{
+  /** Added to every value, degC: what a reference in view shows the sensor to be wrong by. */
+  offsetC: number;
+  /** 1 where something else than skin is seen: left out. */
+  masked: Uint8Array;
+}>;
+
+const AS_SEEN: SamplingConditions = { offsetC: 0, masked: new Uint8Array(THERMAL_PIXELS) };
+
 /** Sums are kept about this temperature so that their squares keep their digits. */
 const REFERENCE_C = 34;
 
@@ -26,6 +39,7 @@ const REFERENCE_C = 34;
 export function startSamples(region: ThermalRegion, atMs: number): FaceSamples {
   return {
     anchor: region,
+    region,
     startedAtMs: atMs,
     lastAtMs: atMs,
     subpages: 0,
@@ -43,8 +57,16 @@ export function movedPx(samples: FaceSamples, region: ThermalRegion): number {
   return Math.hypot(to.x - from.x, to.y - from.y) + growth;
 }
 
-/** Adds the pixels that the thermogram's newer subpage brought (chess pattern); interpolated ones stay out. */
-export function addThermogram(samples: FaceSamples, thermogram: Thermogram): FaceSamples {
+/**
+ * Adds the pixels that the thermogram's newer subpage brought (chess pattern), for a face then at `region`; interpolated
+ * and masked ones stay out.
+ */
+export function addThermogram(
+  samples: FaceSamples,
+  thermogram: Thermogram,
+  region: ThermalRegion = samples.anchor,
+  { offsetC, masked }: SamplingConditions = AS_SEEN,
+): FaceSamples {
   const count = samples.count.slice();
   const sum = samples.sum.slice();
   const sumOfSquares = samples.sumOfSquares.slice();
@@ -52,16 +74,18 @@ export function addThermogram(samples: FaceSamples, thermogram: Thermogram): Fac
     const row = Math.floor(pixel / THERMAL_COLUMNS);
     if (((row + pixel) & 1) !== chessParityOf(thermogram)) continue;
     const value = thermogram.toC[pixel] ?? Number.NaN;
-    if (Number.isNaN(value) || thermogram.interpolated[pixel] === 1) continue;
-    const above = value - REFERENCE_C;
+    if (Number.isNaN(value) || thermogram.interpolated[pixel] === 1 || masked[pixel] === 1) continue;
+    const above = value + offsetC - REFERENCE_C;
     count[pixel] = (count[pixel] ?? 0) + 1;
     sum[pixel] = (sum[pixel] ?? 0) + above;
     sumOfSquares[pixel] = (sumOfSquares[pixel] ?? 0) + above * above;
   }
+  const subpages = samples.subpages + 1;
   return {
     ...samples,
+    region: towards(samples.region, region, 1 / subpages),
     lastAtMs: thermogram.atMs,
-    subpages: samples.subpages + 1,
+    subpages,
     count,
     sum,
     sumOfSquares,
@@ -71,6 +95,23 @@ export function addThermogram(samples: FaceSamples, thermogram: Thermogram): Fac
 /** Chess pixels of a subpage have row + column of this parity; undoing the array's mirroring swaps it. */
 function chessParityOf(thermogram: Thermogram): number {
   return thermogram.mirrored ? 1 - thermogram.subpage : thermogram.subpage;
+}
+
+/** The region a share of the way from one to another. */
+function towards(from: ThermalRegion, to: ThermalRegion, share: number): ThermalRegion {
+  const mix = (a: number, b: number): number => a + share * (b - a);
+  const mixed = (a: Rect, b: Rect): Rect => ({
+    x: mix(a.x, b.x),
+    y: mix(a.y, b.y),
+    width: mix(a.width, b.width),
+    height: mix(a.height, b.height),
+  });
+  return {
+    face: mixed(from.face, to.face),
+    upperFace: mixed(from.upperFace, to.upperFace),
+    distanceM: mix(from.distanceM, to.distanceM),
+    inView: mix(from.inView, to.inView),
+  };
 }
 
 /** Mean of one pixel's samples, degC; NaN without samples. */

@@ -1,106 +1,132 @@
+import type { MaskState } from '../domain/face.ts';
+import type { Rect } from '../domain/geometry.ts';
 import type { ThermalRegion } from '../domain/thermal-region.ts';
-import { THERMAL_COLUMNS, THERMAL_ROWS } from '../domain/thermogram.ts';
 import type { Reading } from '../domain/visit.ts';
-import { type FaceSamples, meanOf, noiseOf } from './face-samples.ts';
+import { coveredMeanC, type FacePixel, medianOf, pixelsUnder, withoutOutliers } from './face-pixels.ts';
+import { type FaceSamples, noiseOf } from './face-samples.ts';
+import { hottestShare } from './hottest-share.ts';
+import { type SpotSizeTables, spotSizeAt } from './spot-size.ts';
 
 /** How the sensor's picture of a face is turned into a temperature. */
 export type ThermometryParams = Readonly<{
-  /**
-   * What the hottest share of a face reads below its hottest spot, by the face's width in thermal pixels: the spot is
-   * smaller than a pixel, so the picture blurs it into its cooler surroundings. Ascending widths; between them linear.
-   */
-  spotSizeLossC: readonly (readonly [facePx: number, lossC: number])[];
-  /** Standard uncertainty that averaging over time does not reduce (calibration, fixed pattern, spot size), degC. */
+  spotSize: SpotSizeTables;
+  /** Standard uncertainty that averaging does not reduce (calibration, slow drift of the sensor), degC. */
   systematicUncertaintyC: number;
+  /** What one sample of a pixel that sees skin scatters by, as the datasheet says, degC: before the samples tell. */
+  sampleNoiseC: number;
+  /** The installer's offset, degC: the last thing added to a reading, and the only one that is not measured. */
+  offsetC: number;
 }>;
 
 /** Why a region has no reading. */
-export type NoReading = 'too-few-pixels' | 'too-few-samples' | 'no-heat';
+export type NoReading = 'too-few-pixels' | 'too-few-samples' | 'no-heat' | 'covered';
 
 export type FaceTemperature =
   | Readonly<{ kind: 'reading'; reading: Reading }>
   | Readonly<{ kind: 'none'; reason: NoReading }>;
 
-/** Share of the upper face's pixels, the hottest ones, whose mean is read. */
-const HOTTEST_SHARE = 0.2;
-/** What an adult's upper face covers at 1 m through the narrow lens, at the least. */
-const MINIMUM_PIXELS = 8;
-const MINIMUM_HOTTEST = 3;
-const MINIMUM_FREEDOM = 12;
-/** Mean of the upper fifth of a normal distribution, in standard deviations: phi(z)/0.2 at z = 0.8416. */
-const HOTTEST_SHARE_MEAN = 1.4;
+/** The upper face is read without this much of its rim, face widths: hair, temples and the box's scatter. */
+const RIM_FACE_WIDTHS = 0.05;
+/** What an adult's upper face covers at 1 m through the narrow lens, at the least, pixels. */
+const MINIMUM_COVER = 7;
+/** Share of the region that must have samples: what a lamp or dead pixels hide tells nothing. */
+const MINIMUM_COVERAGE = 0.75;
+const MINIMUM_FREEDOM = 10;
+/** The expected noise counts as much as so many degrees of freedom of the samples' own. */
+const EXPECTED_FREEDOM = 30;
 /** A living face is warmer than this even when it comes in from the cold, and far above a photo held up, degC. */
 const LIVING_SKIN_C = 29;
+/** The eyes are at the lower end of the upper face. */
+const EYES_FROM = 0.55;
+const EYES_WIDTH = 0.8;
+/** The eyes' band is so much colder than the hottest share without glasses too, degC. */
+export const EYES_BELOW_C = 0.6;
+/** Of the noise's lift, so much remains unknown. */
+const LIFT_UNCERTAINTY = 0.5;
 
 /**
- * Face surface temperature at its hottest spot (the inner eye corners), from the hottest fifth of the time-averaged
- * upper face. That share is free of a single noisy maximum, holds when glasses hide the eye corners, and hardly moves
- * when the registration is off by a pixel. Two effects are taken back: noise lifts the mean of the hottest pixels, and
- * the lens' spot size lowers it.
+ * Face surface temperature at its hottest spot (the inner eye corners), from the hottest share of the time-averaged upper
+ * face; the region ends at a mask's edge whether there is one or not. Three effects are taken back: noise lifts the mean
+ * of the hottest pixels, the lens' spot size lowers it, and glasses lower it further. All follow the face's own pixels one
+ * to one: nothing pulls a reading towards normal.
  */
 export function faceTemperature(
   samples: FaceSamples,
-  region: ThermalRegion,
   params: ThermometryParams,
+  mask: MaskState = 'unsure',
 ): FaceTemperature {
-  const pixels = pixelsOf(region, samples);
-  if (pixels.length < MINIMUM_PIXELS) return { kind: 'none', reason: 'too-few-pixels' };
-  const noise = noiseOf(samples, pixels);
-  if (noise.freedom < MINIMUM_FREEDOM) return { kind: 'none', reason: 'too-few-samples' };
+  const { region } = samples;
+  const found = skinReading(samples, region, params.sampleNoiseC);
+  if ('reason' in found) return { kind: 'none', reason: found.reason };
+  const { share, pixels, eyes, variance } = found;
 
-  const means = Float64Array.from(pixels, (pixel) => meanOf(samples, pixel)).sort();
-  const median = means[means.length >> 1] ?? Number.NaN;
-  if (!(median >= LIVING_SKIN_C)) return { kind: 'none', reason: 'no-heat' };
-
-  const hottest = means.slice(-Math.max(MINIMUM_HOTTEST, Math.round(means.length * HOTTEST_SHARE)));
-  const samplesPerPixel = samples.subpages / 2;
-  const noiseOfMeanSquared = noise.variance / samplesPerPixel;
-  const spreadC = standardDeviationAbove(means, median);
-  const textureC = Math.sqrt(Math.max(0, spreadC * spreadC - noiseOfMeanSquared));
-  const noiseLiftC = HOTTEST_SHARE_MEAN * (spreadC - textureC);
-
-  const temperatureC = mean(hottest) - noiseLiftC + spotSizeLoss(region.face.width, params);
-  const uncertaintyC = Math.sqrt(
-    noiseOfMeanSquared / hottest.length + (noiseLiftC / 2) ** 2 + params.systematicUncertaintyC ** 2,
+  const spot = spotSizeAt(params.spotSize, region.face.width, mask);
+  const eyesC = coveredMeanC(eyes);
+  const glassesC = spot.glasses * Math.max(0, share.temperatureC - eyesC - EYES_BELOW_C);
+  const noiseC = Math.sqrt(
+    pixels.reduce((sum, one, place) => sum + ((share.weights[place] ?? 0) ** 2 * variance) / one.samples, 0),
+  );
+  const temperatureC = share.temperatureC - share.noiseLiftC + spot.lossC + glassesC + params.offsetC;
+  const uncertaintyC = Math.hypot(
+    // What is taken back for glasses grows with the reading, and so does its noise.
+    glassesC > 0 ? (1 + spot.glasses) * noiseC : noiseC,
+    LIFT_UNCERTAINTY * share.noiseLiftC,
+    spot.glassesSpread * glassesC,
+    spot.spreadC,
+    params.systematicUncertaintyC,
   );
   return { kind: 'reading', reading: { temperatureC, uncertaintyC } };
 }
 
-/** Pixels whose centre lies in the upper face and that have samples. */
-function pixelsOf(region: ThermalRegion, samples: FaceSamples): readonly number[] {
-  const { x, y, width, height } = region.upperFace;
-  const pixels: number[] = [];
-  const lastRow = Math.min(THERMAL_ROWS - 1, Math.round(y + height) - 1);
-  const lastColumn = Math.min(THERMAL_COLUMNS - 1, Math.round(x + width) - 1);
-  for (let row = Math.max(0, Math.round(y)); row <= lastRow; row++) {
-    for (let column = Math.max(0, Math.round(x)); column <= lastColumn; column++) {
-      const pixel = row * THERMAL_COLUMNS + column;
-      if ((samples.count[pixel] ?? 0) > 0) pixels.push(pixel);
-    }
-  }
-  return pixels;
+/** What a face's samples say before any correction that needs to know the optics; `sampleNoiseC` as in the parameters. */
+export function skinReading(samples: FaceSamples, region: ThermalRegion, sampleNoiseC: number) {
+  const rect = withoutRim(region);
+  const covered = pixelsUnder(rect, samples);
+  const noise = noiseOf(
+    samples,
+    covered.map(({ pixel }) => pixel),
+  );
+  if (rect.width * rect.height < MINIMUM_COVER) return { reason: 'too-few-pixels' as const };
+  if (noise.freedom < MINIMUM_FREEDOM) return { reason: 'too-few-samples' as const };
+  const variance = believedVariance(noise, sampleNoiseC);
+  const pixels = withoutOutliers(covered, samples, variance);
+  const eyesRect = eyesBand(region.upperFace);
+  const eyes = pixelsUnder(eyesRect, samples);
+  if (!mostlySeen(pixels, rect) || !mostlySeen(eyes, eyesRect)) return { reason: 'covered' as const };
+  if (!(medianOf(pixels.map(({ meanC }) => meanC)) >= LIVING_SKIN_C)) return { reason: 'no-heat' as const };
+  const share = hottestShare(pixels, region.face.width, variance);
+  return { share, pixels, eyes, variance };
 }
 
 /**
- * Spread of the warm side of the face about its median, degC: hair and background that the region catches at its edge
- * pull only the cool side.
+ * Some ten pixels seen two or three times tell their noise to a third only, and two uncertainties would then hold the
+ * truth in 92 instead of 95 %: the expected noise counts as well.
  */
-function standardDeviationAbove(sorted: Float64Array, median: number): number {
-  const above = sorted.filter((value) => value >= median);
-  return Math.sqrt(mean(above.map((value) => (value - median) ** 2)));
+function believedVariance({ variance, freedom }: ReturnType<typeof noiseOf>, sampleNoiseC: number): number {
+  return (freedom * variance + EXPECTED_FREEDOM * sampleNoiseC ** 2) / (freedom + EXPECTED_FREEDOM);
 }
 
-function mean(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0) / values.length;
+function withoutRim({ face, upperFace }: ThermalRegion): Rect {
+  const rim = RIM_FACE_WIDTHS * face.width;
+  return {
+    x: upperFace.x + rim,
+    y: upperFace.y + rim,
+    width: upperFace.width - 2 * rim,
+    // The lower side lies on skin, or is the mask's line already.
+    height: upperFace.height - rim,
+  };
 }
 
-function spotSizeLoss(facePx: number, params: ThermometryParams): number {
-  const table = params.spotSizeLossC;
-  const next = table.findIndex(([width]) => width >= facePx);
-  const upper = table[next === -1 ? table.length - 1 : next];
-  const lower = table[next <= 0 ? (next === 0 ? 0 : table.length - 1) : next - 1];
-  if (upper === undefined || lower === undefined) return 0;
-  const [lowPx, lowC] = lower;
-  const [highPx, highC] = upper;
-  return highPx === lowPx ? highC : lowC + ((facePx - lowPx) / (highPx - lowPx)) * (highC - lowC);
+function eyesBand({ x, y, width, height }: Rect): Rect {
+  return {
+    x: x + ((1 - EYES_WIDTH) / 2) * width,
+    y: y + EYES_FROM * height,
+    width: EYES_WIDTH * width,
+    height: (1 - EYES_FROM) * height,
+  };
+}
+
+function mostlySeen(pixels: readonly FacePixel[], { width, height }: Rect): boolean {
+  const cover = pixels.reduce((sum, one) => sum + one.cover, 0);
+  return cover >= MINIMUM_COVERAGE * width * height;
 }

@@ -1,4 +1,5 @@
 import { THERMAL_PIXELS, type Thermogram } from '../domain/thermogram.ts';
+import { backgroundOf } from './surroundings.ts';
 
 /** What makes a thermal picture one with somebody in it. */
 export type PresenceParams = Readonly<{
@@ -10,21 +11,26 @@ export type PresenceParams = Readonly<{
   pixels: number;
 }>;
 
-const SURROUNDINGS_QUANTILE = 0.25;
-
-/** Temperature of the surroundings: the lower quartile of the picture, degC; NaN when no pixel is valid. */
-export function surroundingsC(thermogram: Thermogram): number {
-  const sorted = thermogram.toC.filter((value) => !Number.isNaN(value)).sort();
-  return sorted[Math.floor(sorted.length * SURROUNDINGS_QUANTILE)] ?? Number.NaN;
+/** From here on a pixel may be somebody, degC. */
+export function warmFromC(thermogram: Thermogram, params: PresenceParams): number {
+  return Math.max(backgroundOf(thermogram) + params.aboveSurroundingsC, params.atLeastC);
 }
 
-/** Whether somebody warm stands in the thermal array's view. */
-export function somebodyPresent(thermogram: Thermogram, params: PresenceParams): boolean {
-  const limitC = Math.max(surroundingsC(thermogram) + params.aboveSurroundingsC, params.atLeastC);
+/**
+ * Whether somebody warm stands in the thermal array's view.
+ * @param limitC from here on a pixel may be somebody, degC
+ * @param masked 1 where something else is known to be warm
+ */
+export function somebodyPresent(
+  thermogram: Thermogram,
+  limitC: number,
+  params: PresenceParams,
+  masked: Uint8Array,
+): boolean {
   let warm = 0;
   for (let pixel = 0; pixel < THERMAL_PIXELS; pixel++) {
     const value = thermogram.toC[pixel];
-    if (value !== undefined && value >= limitC) warm++;
+    if (value !== undefined && value >= limitC && masked[pixel] !== 1) warm++;
   }
   return warm >= params.pixels;
 }

@@ -14,7 +14,9 @@ export function blankCamera(
   return {
     ...size,
     async capture(signal): Promise<CameraFrame> {
-      await clock.sleep(1000 / rateHz, signal);
+      // The next frame of a camera that runs on by itself.
+      const frame = Math.floor((clock.nowMs() * rateHz) / 1000) + 1;
+      await clock.sleep((1000 * frame) / rateHz - clock.nowMs(), signal);
       return { ...size, atMs: clock.nowMs(), data };
     },
     close: () => Promise.resolve(),

@@ -7,4 +7,6 @@ export interface ThermalScene {
   render(atMs: number, toC: Float64Array): void;
   /** Temperature of the surroundings that skin reflects, degC. */
   readonly ambientC: number;
+  /** How fast that changes, degC a minute; absent: not at all. */
+  readonly ambientSlopeCPerMinute?: number;
 }

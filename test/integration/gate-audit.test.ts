@@ -45,6 +45,19 @@ test('starts, stops and changed settings are told, by name and never by value', 
     expect(await readFile(path.join(folder, name), 'utf8')).not.toMatch(/1234|8765/);
 });
 
+test('every change of the offset that is added to readings is told, with its value', async () => {
+  await run('');
+  await run('thermal: {offsetC: 0.4}\n');
+  await run('thermal: {offsetC: 0.4}\n');
+  await run('');
+  const told = (await readAudit(folder)).entries.filter(({ event }) => event === 'calibration');
+  expect(told).toMatchObject([
+    { what: 'offset', detail: '0.4 degC' },
+    { what: 'offset', detail: '0 degC' },
+  ]);
+  expect(() => parseConfig('thermal: {offsetC: 1.6}\n', 'test')).toThrow(/thermal\.offsetC/);
+});
+
 test('a trail that cannot be written is logged, and the gate starts', async () => {
   const log = aLog();
   await writeFile(path.join(folder, 'file'), '');

@@ -1,10 +1,12 @@
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { configSchema } from '../../src/config/schema.ts';
 import type { AuditEvent } from '../../src/domain/audit-event.ts';
 import type { Visit } from '../../src/domain/visit.ts';
+import { enterCheck, eraseVisits } from '../../src/io/store/change-visits.ts';
 import { readCounts } from '../../src/io/store/counts-file.ts';
 import { type GateRecords, openGateRecords } from '../../src/io/store/gate-records.ts';
 import { readVisits } from '../../src/io/store/read-visits.ts';
@@ -73,6 +75,18 @@ const photos = async (): Promise<readonly number[]> =>
     .filter((name) => name.endsWith('.photo'))
     .map((name) => Number.parseInt(name, 10))
     .sort((a, b) => a - b);
+/** Looks after the records, as a running gate does, until some work on them is done. */
+const tendingUntil = async (records: GateRecords, work: Promise<unknown>): Promise<void> => {
+  let done = false;
+  const end = work.finally(() => {
+    done = true;
+  });
+  while (!done) {
+    await records.tend();
+    await sleep(20);
+  }
+  await end;
+};
 /** Everything on disk but the audit trail, of which there is none here. */
 const everything = async (directory = folder): Promise<string> => {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
@@ -80,6 +94,23 @@ const everything = async (directory = folder): Promise<string> => {
   const texts = files.map((file) => readFile(path.join(file.parentPath, file.name), 'latin1'));
   return (await Promise.all(texts)).join('\n');
 };
+
+test('what a guard enters beside the gate is told by its records, and gone with its visit', async () => {
+  const records = await open(plain({ profile: 2 }));
+  await records.append(now(1, 'elevated'));
+  await records.append(now(2, 'recheck'));
+  expect(records.verdicts()).toEqual([]);
+  const check = { result: 'cleared', temperature_c: 36.6, time: '2026-01-05T00:01:00Z' } as const;
+  const access = {
+    directory: folder,
+    audit: { append: async (event: AuditEvent) => void events.push(event) },
+  };
+  await tendingUntil(records, enterCheck(access, 2, check, 'guard'));
+  expect(records.verdicts()).toEqual([{ aboveNormalC: expect.closeTo(1.86, 6), confirmed: false }]);
+  await tendingUntil(records, eraseVisits(access, [2], 'visitor'));
+  expect(records.verdicts()).toEqual([]);
+  await records.close();
+});
 
 describe('the storage profile', () => {
   test('3 keeps visits with photos, and what is lowered to 2 loses the photos at once', async () => {

@@ -23,6 +23,7 @@ const inputs: readonly RecordedInput[] = [
     judgeMasks: true,
     frame: { atMs: 130, width: 4, height: 2, data: Uint8Array.from({ length: 12 }, (_, i) => i) },
   },
+  { kind: 'checks', atMs: 240, verdicts: [{ aboveNormalC: 0.9, confirmed: true }] },
   { kind: 'tick', atMs: 250 },
   {
     kind: 'frame',
@@ -94,7 +95,7 @@ describe('recording', () => {
     await appendFile(path.join(folder, 'inputs.ndjson'), '{"kind":"tick"}\n');
     await expect(replayed()).rejects.toMatchObject({
       code: 'malformed',
-      message: expect.stringContaining('inputs.ndjson, line 6'),
+      message: expect.stringContaining('inputs.ndjson, line 7'),
     });
     await truncate(path.join(folder, 'frames.bin'), 3);
     await expect(replayed()).rejects.toMatchObject({

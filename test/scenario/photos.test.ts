@@ -132,6 +132,7 @@ describe.skipIf(!here)(
       const records = {
         photos: { keep: () => Promise.resolve() },
         state: () => ({ profile: 3, health: 'ok' }) as const,
+        verdicts: () => [],
       };
       const photo = { ...configured.photo, recipient: ageKeyPair().publicKey };
       expect(photoParts({ ...configured, profile: 3 }, records)).toEqual({});

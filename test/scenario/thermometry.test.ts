@@ -6,8 +6,7 @@ import { addThermogram, startSamples } from '../../src/screening/face-samples.ts
 import { faceTemperature } from '../../src/screening/face-temperature.ts';
 import { parseScenario } from '../../src/simulation/scene/scenario.ts';
 import { createScene } from '../../src/simulation/scene/scene.ts';
-
-const FACE_HALF_M = 0.074;
+import { trueFace } from '../../src/simulation/true-faces.ts';
 
 /** Reading less truth, degC, of a face that both sensors see without noise. */
 async function errorC(
@@ -21,14 +20,7 @@ async function errorC(
   const scenario = parseScenario({ visitors: [{ distanceM, mask, feverC }] }, 'test');
   const scene = await createScene({ scenario, lens, mount: mountOf(config), seed: 1 });
   const camera = pinholeOptics(config.camera.width, config.camera.height, config.camera.horizontalFovDeg);
-  const at = (x: number, y: number) => camera.project({ x, y, z: distanceM });
-  const corner = at(-FACE_HALF_M, -FACE_HALF_M);
-  const opposite = at(FACE_HALF_M, FACE_HALF_M);
-  const region = params.locate({
-    box: { ...corner, width: opposite.x - corner.x, height: opposite.y - corner.y },
-    score: 1,
-    keyPoints: [at(-0.032, -0.02), at(0.032, -0.02), at(0, 0.025)],
-  });
+  const region = params.locate(trueFace({ x: 0, y: 0, z: distanceM }, mask === 'worn', camera));
   if (region === null) throw new Error('the face has no place');
   const seenC = new Float64Array(768);
   let samples = startSamples(region, 0);
@@ -45,7 +37,7 @@ async function errorC(
       settled: true,
     });
   }
-  const found = faceTemperature(samples, region, params.thermometry);
+  const found = faceTemperature(samples, { ...params.thermometry, sampleNoiseC: 0 }, mask);
   if (found.kind === 'none') throw new Error(found.reason);
   return found.reading.temperatureC - (scene.visitors[0]?.trueTemperatureC ?? Number.NaN);
 }

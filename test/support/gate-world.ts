@@ -17,6 +17,7 @@ export type Person = Readonly<{
 
 const FACE_WIDTH_M = 0.15;
 const ROOM_C = 22;
+const NO_LOSS = { facePx: 6, lossC: 0, glasses: 0, glassesSpread: 0, spreadC: 0 };
 const camera = pinholeOptics(640, 480, 62.2);
 const thermal = thermalOptics('BAB');
 const mount = mountOf(configSchema.parse({}));
@@ -26,7 +27,12 @@ export function someParams(overrides: Partial<GateParams> = {}): GateParams {
   const defaults = gateParamsOf(configSchema.parse({}));
   return {
     ...defaults,
-    thermometry: { spotSizeLossC: [[6, 0]], systematicUncertaintyC: 0.1 },
+    thermometry: {
+      spotSize: { worn: [NO_LOSS], 'not-worn': [NO_LOSS] },
+      systematicUncertaintyC: 0.1,
+      sampleNoiseC: 0,
+      offsetC: 0,
+    },
     ...overrides,
   };
 }

@@ -7,6 +7,7 @@ export function someRecords(append: (visit: Visit) => Promise<void> = () => Prom
     nextNumber: 1,
     append,
     state: () => ({ profile: 2, health: 'ok' }),
+    verdicts: () => [],
     tend: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import type { CheckVerdict } from '../../domain/visit.ts';
 
 /** The recorded inputs of a gate, in the order in which it took them in. */
 export type RecordedInput =
   | Readonly<{ kind: 'subpage'; raw: Readonly<{ words: Uint16Array; atMs: number }> }>
   | Readonly<{ kind: 'frame'; frame: RecordedFrame; judgeMasks: boolean }>
   | Readonly<{ kind: 'fault'; atMs: number; part: 'thermal' | 'camera'; failed: boolean }>
+  | Readonly<{ kind: 'checks'; atMs: number; verdicts: readonly CheckVerdict[] }>
   | Readonly<{ kind: 'power-on'; atMs: number }>
   | Readonly<{ kind: 'tick'; atMs: number }>;
 
@@ -39,6 +41,11 @@ export const inputLineSchema = z.discriminatedUnion('kind', [
     atMs: z.number(),
     part: z.enum(['thermal', 'camera']),
     failed: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal('checks'),
+    atMs: z.number(),
+    verdicts: z.array(z.strictObject({ aboveNormalC: z.number(), confirmed: z.boolean() })),
   }),
   z.strictObject({ kind: z.literal('power-on'), atMs: z.number() }),
   z.strictObject({ kind: z.literal('tick'), atMs: z.number() }),

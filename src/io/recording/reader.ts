@@ -68,6 +68,7 @@ async function inputOf(text: string, where: string, frames: FileHandle): Promise
       return { kind: 'frame', judgeMasks, frame: { atMs, width, height, data } };
     }
     case 'fault':
+    case 'checks':
     case 'power-on':
     case 'tick':
       return line;

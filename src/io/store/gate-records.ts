@@ -1,11 +1,12 @@
 import type { Config } from '../../config/schema.ts';
 import type { StorageProfile } from '../../domain/storage-profile.ts';
-import type { Visit } from '../../domain/visit.ts';
+import type { CheckVerdict, Visit } from '../../domain/visit.ts';
 import type { AuditTrail } from '../../ports/audit-trail.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { PhotoStore } from '../../ports/photo-store.ts';
 import type { RecordsState, VisitRecords } from '../../ports/visit-records.ts';
+import { checkVerdictsOf } from '../../records/check-verdicts.ts';
 import { expiredVisits } from '../../records/expired.ts';
 import { type ProfileInForce, profileText } from '../../records/profile.ts';
 import { isoDay } from '../../records/stored-visit.ts';
@@ -120,6 +121,10 @@ class FileGateRecords implements GateRecords {
   state(): RecordsState {
     this.#judge();
     return { profile: this.#inForce.profile, health: this.#access.health };
+  }
+
+  verdicts(): readonly CheckVerdict[] {
+    return checkVerdictsOf(this.#access.open?.folder.visits.visits() ?? []);
   }
 
   async append(visit: Visit): Promise<void> {

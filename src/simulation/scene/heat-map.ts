@@ -22,13 +22,22 @@ const LEVELS = 4;
 
 /** Surveys a visitor once; later only the grid is looked at. */
 export function heatMapOf(source: HeatSource): HeatMap {
+  return surveyed((x, y) => surfaceTemperature(source, x, y));
+}
+
+/** An evenly warm disc facing the gate. */
+export function discHeat(radiusM: number, temperatureC: number): HeatMap {
+  return surveyed((x, y) => (Math.hypot(x, y) <= radiusM ? temperatureC : null));
+}
+
+function surveyed(temperatureAt: (x: number, y: number) => number | null): HeatMap {
   const width = Math.round(CANVAS.width / FINEST_CELL_M);
   const height = Math.round(CANVAS.height / FINEST_CELL_M);
   const cells = new Float32Array(2 * width * height);
   for (let cell = 0; cell < width * height; cell++) {
     const x = CANVAS.left + ((cell % width) + 0.5) * FINEST_CELL_M;
     const y = CANVAS.top + (Math.floor(cell / width) + 0.5) * FINEST_CELL_M;
-    const temperatureC = surfaceTemperature(source, x, y);
+    const temperatureC = temperatureAt(x, y);
     if (temperatureC !== null) cells.set([temperatureC, 1], 2 * cell);
   }
   const levels: HeatLevel[] = [{ cellM: FINEST_CELL_M, width, height, cells }];

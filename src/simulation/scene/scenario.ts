@@ -36,9 +36,25 @@ const visitor = z.strictObject({
   glasses: z.boolean().optional(),
 });
 
+const thing = z.strictObject({
+  /** Centre of the disc, metres to the right of, below and in front of the camera. */
+  xM: z.number().min(-2).max(2),
+  yM: z.number().min(-2).max(2).default(0),
+  distanceM: z.number().min(0.2).max(3),
+  radiusM: z.number().min(0.005).max(0.25),
+  temperatureC: z.number().min(-20).max(200),
+  /** Seen from then until then, ms; null: to the end. */
+  fromMs: z.number().min(0).default(0),
+  untilMs: z.number().min(0).nullable().default(null),
+});
+
 const scenario = z.strictObject({
   /** Of the wall and of everything that skin reflects, degC. */
   ambientC: z.number().min(-10).max(45).default(22),
+  /** How fast that changes, degC a minute. */
+  ambientSlopeCPerMinute: z.number().min(-5).max(5).default(0),
+  /** Warm discs: a reference, a lamp, a patch of sun. */
+  things: z.array(thing).max(20).default([]),
   visitors: z.array(visitor).min(1).max(10_000),
 });
 

@@ -2,11 +2,11 @@ import type { Mount, ThermalLens, Vector3 } from '../../domain/optics.ts';
 import { seededRandom } from '../random.ts';
 import type { ThermalScene } from '../thermal-scene.ts';
 import { type Backdrop, drawBackdrop } from './backdrop.ts';
-import { type HeatMap, heatMapOf } from './heat-map.ts';
+import { discHeat, type HeatMap, heatMapOf } from './heat-map.ts';
 import type { PhotoLooks } from './photo-looks.ts';
 import type { Behaviour, Scenario, ScenarioVisitor } from './scenario.ts';
 import type { Sprite } from './sprite.ts';
-import { createThermalView } from './thermal-view.ts';
+import { createThermalView, type WarmBody } from './thermal-view.ts';
 import { VisitorPath } from './visitor.ts';
 import { Wardrobe } from './wardrobe.ts';
 
@@ -64,36 +64,52 @@ export type SceneOptions = Readonly<{
   seed: number;
   /** Photos instead of drawn faces. */
   photos?: PhotoLooks;
+  /** Everybody looks like the first one: where nobody looks at pictures, drawing them is most of the cost. */
+  lookAlike?: boolean;
 }>;
 
 type Actor = Readonly<{ truth: SceneVisitor; path: VisitorPath; sprite: Sprite; visitor: ScenarioVisitor }>;
 type Present = Readonly<{ actor: Actor; place: Vector3 }>;
 
 /** Draws the visitors and prepares both views. The same options give the same scene. */
-export async function createScene({ scenario, lens, mount, seed, photos }: SceneOptions): Promise<Scene> {
+export async function createScene(options: SceneOptions): Promise<Scene> {
+  const { scenario, lens, mount, seed, photos } = options;
   const random = seededRandom(seed);
   const wardrobe = new Wardrobe(random.fork(), photos ?? null);
   const paths = random.fork();
+  const [first] = scenario.visitors;
+  const uniform = options.lookAlike && first !== undefined ? await wardrobe.dress(first) : null;
   const actors = await Promise.all(
     scenario.visitors.map(async (visitor, index): Promise<Actor> => {
       const path = new VisitorPath(visitor, paths);
-      return { truth: truthOf(visitor, index + 1), path, sprite: await wardrobe.dress(visitor), visitor };
+      return {
+        truth: truthOf(visitor, index + 1),
+        path,
+        sprite: uniform ?? (await wardrobe.dress(visitor)),
+        visitor,
+      };
     }),
   );
   schedule(actors);
   const view = createThermalView(lens, mount, scenario.ambientC);
   const heat = heatKeeper();
+  const warmThings = scenario.things.map((thing) => ({
+    place: { x: thing.xM, y: thing.yM, z: thing.distanceM },
+    heat: discHeat(thing.radiusM, thing.temperatureC),
+    from: thing.fromMs,
+    until: thing.untilMs ?? Number.POSITIVE_INFINITY,
+  }));
   const backdrop = await drawBackdrop();
 
   return {
     thermal: {
       ambientC: scenario.ambientC,
+      ambientSlopeCPerMinute: scenario.ambientSlopeCPerMinute,
       render(atMs, toC) {
         const present = presentAt(actors, atMs);
-        view.render(
-          present.map(({ actor, place }) => ({ place, heat: heat(actor, present) })),
-          toC,
-        );
+        const people = present.map(({ actor, place }) => ({ place, heat: heat(actor, present) }));
+        const things = warmThings.filter(({ from, until }) => atMs >= from && atMs < until);
+        view.render(nearestFirst([...people, ...things]), toC);
       },
     },
     backdrop,
@@ -117,6 +133,10 @@ export async function createScene({ scenario, lens, mount, seed, photos }: Scene
     },
     endMs: () => actors.reduce((latest, { path }) => Math.max(latest, path.goneAtMs()), 0),
   };
+}
+
+function nearestFirst(bodies: readonly WarmBody[]): readonly WarmBody[] {
+  return bodies.toSorted((a, b) => a.place.z - b.place.z);
 }
 
 function truthOf(visitor: ScenarioVisitor, number: number): SceneVisitor {

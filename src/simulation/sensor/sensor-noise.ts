@@ -8,6 +8,8 @@ export interface SensorNoise {
   readonly words: (refreshRateHz: number) => WordNoise;
   /** Adds to `toC` what the sensor reads wrong at this time: slow drift, common and per pixel. */
   drift(atMs: number, toC: Float64Array): void;
+  /** The common part of it at the time of the last drift, degC. */
+  commonDriftC(): number;
 }
 
 /**
@@ -57,5 +59,6 @@ export function seededNoise(seed: number): SensorNoise {
         toC[pixel] = (toC[pixel] ?? 0) + drift + common;
       }
     },
+    commonDriftC: () => common,
   };
 }

@@ -43,6 +43,7 @@ const SKIN_EMISSIVITY = 0.98;
 const SUPPLY_V = 3.3;
 /** The die settles so far above the surroundings, and the picture so far off before it has. */
 const SELF_HEATING_C = 8;
+const MS_PER_MINUTE = 60_000;
 const SELF_HEATING_MS = 60_000;
 const COLD_ERROR_C = -1.5;
 const COLD_ERROR_MS = 80_000;
@@ -113,6 +114,11 @@ export class VirtualMlx90640 implements I2cBus {
   /** These RAM words say "no data" from the next subpage on. */
   invalidate(words: readonly number[]): void {
     this.#invalidWords = words;
+  }
+
+  /** How far all pixels together have drifted, degC: what no thermometry can know without a reference. */
+  get commonDriftC(): number {
+    return this.#noise?.commonDriftC() ?? 0;
   }
 
   async transfer(address: number, write: Uint8Array, readLength: number): Promise<Uint8Array> {
@@ -201,17 +207,19 @@ export class VirtualMlx90640 implements I2cBus {
     const poweredMs = midMs - this.#poweredOnAtMs;
     this.#look(midMs, COLD_ERROR_C * Math.exp(-poweredMs / COLD_ERROR_MS));
     const refreshRateHz = 1000 / this.#periodMs();
+    const ambientC =
+      this.#scene.ambientC + ((this.#scene.ambientSlopeCPerMinute ?? 0) * midMs) / MS_PER_MINUTE;
     writeSubpage(
       this.#ram,
       this.#response,
       {
-        taC: this.#scene.ambientC + SELF_HEATING_C * (1 - Math.exp(-poweredMs / SELF_HEATING_MS)),
+        taC: ambientC + SELF_HEATING_C * (1 - Math.exp(-poweredMs / SELF_HEATING_MS)),
         supplyV: SUPPLY_V,
         resolution: (this.#running >> 10) & 3,
         chess: (this.#running & 0x1000) !== 0,
         subpage,
         emissivity: SKIN_EMISSIVITY,
-        reflectedC: this.#scene.ambientC,
+        reflectedC: ambientC,
       },
       this.#sensorC,
       this.#noise?.words(refreshRateHz) ?? SILENT,

@@ -117,14 +117,14 @@ export async function openDoor({
 
 /** Generated strangers who wait until they are answered. */
 async function sceneOf(config: Config, visits: number, seed: number): Promise<Scene> {
-  const { ambientC, visitors } = generateScenario({ visits, seed });
-  const patient = visitors.map((visitor, index) => ({
+  const scenario = generateScenario({ visits, seed });
+  const patient = scenario.visitors.map((visitor, index) => ({
     ...visitor,
     staysMs: PATIENCE_MS,
     arrivesAtMs: index === 0 ? FIRST_ARRIVAL_MS : null,
   }));
   return createScene({
-    scenario: { ambientC, visitors: patient },
+    scenario: { ...scenario, visitors: patient },
     lens: config.thermal.lens,
     mount: mountOf(config),
     seed,

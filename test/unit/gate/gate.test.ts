@@ -46,6 +46,22 @@ describe('a visit', () => {
     expect(gate.visits()[0]).toMatchObject({ number: 13, mask: 'worn', baselineC: expect.closeTo(35, 1) });
   });
 
+  test('what guards found moves the limit of the next visitor, and a false alarm less comes of it', () => {
+    const limitAfter = (confirmed: boolean): number => {
+      const gate = gateWithBaseline();
+      gate.show([healthy], 1500);
+      gate.show([], 4500);
+      const aboveNormalC = (gate.visits()[0]?.limitC ?? Number.NaN) - 35 + (confirmed ? -0.08 : 0.08);
+      const verdicts = Array.from({ length: 30 }, () => ({ aboveNormalC, confirmed }));
+      gate.send({ kind: 'checks', atMs: gate.nowMs + 1, verdicts });
+      gate.show([healthy], 1500);
+      const [before, after] = gate.visits();
+      return (after?.limitC ?? Number.NaN) - (before?.limitC ?? Number.NaN);
+    };
+    expect(limitAfter(false)).toBeGreaterThan(0.03);
+    expect(limitAfter(true)).toBeLessThan(-0.03);
+  });
+
   test('the next in line is measured at once when the first has got green and gone', () => {
     const gate = gateWithBaseline();
     gate.show([healthy], 1500);

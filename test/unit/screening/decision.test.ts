@@ -32,6 +32,15 @@ describe('the limit', () => {
     );
   });
 
+  test('follows guards within its bounds, and 38.5 degC stays', () => {
+    const cleared = Array.from({ length: 40 }, () => ({ aboveNormalC: 0.85, confirmed: false }));
+    const unmovedC = limitNow(normal, params);
+    expect(limitNow(normal, params, cleared)).toBeCloseTo(unmovedC + 0.05, 6);
+    expect(limitNow(normal, { ...params, mostAboveNormalC: 0.83 }, cleared)).toBeCloseTo(35.83, 6);
+    expect(limitNow({ meanC: 37.9, sdC: 0.4 }, params, cleared)).toBe(38.5);
+    expect(limitNow(null, params, cleared)).toBe(36.4);
+  });
+
   test('is absolute while nothing is known, and always with the absolute method', () => {
     expect(limitNow(null, params)).toBe(36.4);
     expect(limitNow(normal, { ...params, method: 'absolute' })).toBe(36.4);
