@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { alertsCommand } from './commands/alerts.ts';
 import { backupCommand } from './commands/backup.ts';
 import { calibrateCommand } from './commands/calibrate.ts';
 import { CommandError } from './commands/command-error.ts';
@@ -58,6 +59,7 @@ const program = new Command('fevergate')
   .addCommand(linesCommand())
   .addCommand(sensorCommand())
   .addCommand(signalsCommand())
+  .addCommand(alertsCommand())
   .addCommand(noticeCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())

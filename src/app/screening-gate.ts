@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { Alert } from '../domain/alert.ts';
+import { createMutableBuzzer } from '../feedback/mutable-buzzer.ts';
 import { createFeedbackPlayer, type FeedbackPlayer } from '../feedback/player.ts';
 import type { DecidedVisit, GateEffect, GateState } from '../gate/types.ts';
 import type { AlertChannel } from '../ports/alert-channel.ts';
@@ -19,6 +20,8 @@ import { createThermogramAssembler, type ThermogramAssembler } from '../thermal/
 import { createGateLoop, type GateInput, type GateLoop } from './gate-loop.ts';
 import { gateParamsOf } from './gate-params.ts';
 import { createRegistrationUpkeep, type UpkeepParts } from './registration-upkeep.ts';
+import { RemoteGate } from './remote/remote-gate.ts';
+import type { RemoteParts } from './remote/remote-parts.ts';
 import { runGate } from './run-gate.ts';
 import { createSensorKeeper, type SensorKeeper } from './sensor-keeper.ts';
 import { tendRecords } from './tend-records.ts';
@@ -38,6 +41,8 @@ export type GateParts = Readonly<{
   photos?: PhotoParts;
   /** Null: no remote subscribers are configured. */
   alerts: AlertChannel | null;
+  /** Absent: nobody is told how the gate is, and nobody can ask anything of it. */
+  remote?: RemoteParts;
   log: Log;
   /** Null: whatever sensor there is will do. */
   sensorImages: SensorImages | null;
@@ -75,7 +80,8 @@ const OPEN_RETRY_MS = 2000;
  * @throws SensorError `eeprom-invalid`, `eeprom-changed`, `sensor-unknown` or `wrong-lens`: no use in trying again
  */
 export async function runScreeningGate(parts: GateParts, signal: AbortSignal): Promise<void> {
-  const player = createFeedbackPlayer(parts.lines, parts.clock);
+  const buzzer = createMutableBuzzer(parts.lines.buzzer);
+  const player = createFeedbackPlayer({ ...parts.lines, buzzer }, parts.clock);
   player.show('warming-up');
   const effects = createVisitEffects({
     ...parts,
@@ -83,17 +89,20 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
   });
   const { photos: photoParts, observer } = parts;
   const photos = photoParts && createVisitPhotos(photoParts, parts.config.records.photo.withoutMask);
+  const remote = parts.remote && new RemoteGate(parts.remote, { ...parts, buzzer });
   const stopTending = new AbortController();
-  const tending = tendRecords(
-    parts.store,
-    parts.clock,
-    AbortSignal.any([signal, stopTending.signal]),
-    observer?.onRecords,
-  );
+  const untilEnd = AbortSignal.any([signal, stopTending.signal]);
+  const tending = Promise.all([
+    tendRecords(parts.store, parts.clock, untilEnd, (state) => {
+      observer?.onRecords?.(state);
+      remote?.onRecords(state);
+    }),
+    remote?.run(untilEnd),
+  ]);
   const upkeep = parts.upkeep && createRegistrationUpkeep(parts.upkeep, parts.config, parts);
   try {
     const keeper = createSensorKeeper(parts);
-    const sensor = await openSensor(keeper, parts, player, signal);
+    const sensor = await openSensor(keeper, parts, { player, remote }, signal);
     if (sensor === null) return;
     const poweredOnAtMs = parts.poweredOnAtMs(sensor.keptSettings);
     const firstVisitNumber = parts.store.nextNumber;
@@ -112,6 +121,7 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
         // Apart from telling the observer: without one the visit is kept and told all the same.
         const alert = effects.carryOut(effect.visit, id, photos?.take(effect.visit, state));
         observer?.onVisit?.(effect.visit, alert);
+        remote?.onVisit(effect.visit, alert);
         upkeep?.visit(state);
       },
       onRejected: (reason) => parts.log.warn({ reason }, 'subpage rejected'),
@@ -121,6 +131,7 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
       },
       onState: (state) => {
         photos?.onState(state);
+        remote?.onState(state);
         observer?.onState?.(state);
       },
     });
@@ -154,7 +165,7 @@ export function assemblerFor(
 async function openSensor(
   keeper: SensorKeeper,
   { clock, log }: GateParts,
-  player: FeedbackPlayer,
+  { player, remote }: Readonly<{ player: FeedbackPlayer; remote: RemoteGate | undefined }>,
   signal: AbortSignal,
 ): Promise<Mlx90640 | null> {
   while (!signal.aborted) {
@@ -164,6 +175,7 @@ async function openSensor(
       if (!(error instanceof SensorError) || isFinal(error)) throw error;
       log.error({ code: error.code, error: error.message }, 'thermal sensor does not open, trying again');
       player.show('out-of-service');
+      remote?.sensorFails();
       await clock.sleep(OPEN_RETRY_MS, signal).catch(() => undefined);
     }
   }

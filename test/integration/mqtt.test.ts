@@ -5,11 +5,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { alertPayload } from '../../src/alerts/payload.ts';
-import { type AlertChannelOptions, openAlertChannel } from '../../src/io/mqtt/alert-channel.ts';
 import { startEmbeddedBroker } from '../../src/io/mqtt/embedded-broker.ts';
+import { type GateChannelOptions, openGateChannel } from '../../src/io/mqtt/gate-channel.ts';
 import { openOutbox } from '../../src/io/store/alert-outbox.ts';
 import type { AlertChannel } from '../../src/ports/alert-channel.ts';
-import { aLog, anAlert } from '../support/an-alert.ts';
+import { aLog, aNumberedAlert, anAlert } from '../support/an-alert.ts';
 import { eventually, freePort, mosquittoIsHere, startMosquitto, subscribe } from '../support/mosquitto.ts';
 
 const ALERT_TOPIC = 'fevergate/main/gate-1/alert';
@@ -27,14 +27,15 @@ const closeAtEnd = <T>(thing: T, close: (thing: T) => Promise<void>): T => {
   return thing;
 };
 
-async function openChannel(url: string, options: Partial<AlertChannelOptions> = {}): Promise<AlertChannel> {
-  const channel = await openAlertChannel({
+async function openChannel(url: string, options: Partial<GateChannelOptions> = {}): Promise<AlertChannel> {
+  const channel = await openGateChannel({
     url,
     site: 'main',
     gate: 'gate-1',
     log: aLog(),
     zone: 'Asia/Seoul',
     reconnectMs: 100,
+    unheardForMs: 0,
     ...options,
   });
   return closeAtEnd(channel, (one) => one.close(CLOSE_MS));
@@ -45,8 +46,10 @@ async function aFolder(): Promise<string> {
   return closeAtEnd(folder, (one) => rm(one, { recursive: true, force: true }));
 }
 
-const payloadOf = (visit: number): string =>
-  JSON.stringify(alertPayload(anAlert(visit), { site: 'main', gate: 'gate-1' }, 'Asia/Seoul'));
+const payloadOf = (visit: number, sequence = visit): string =>
+  JSON.stringify(
+    alertPayload(aNumberedAlert(visit, sequence), { site: 'main', gate: 'gate-1' }, 'Asia/Seoul'),
+  );
 
 const here = mosquittoIsHere();
 const MOSQUITTO = here ? 'mosquitto' : 'mosquitto (not here: apt-get install mosquitto mosquitto-clients)';
@@ -100,9 +103,9 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
     const { port, url } = await broker();
     const { heard, until } = await listen(port);
     const gate = runScript(`
-      import { openAlertChannel } from './src/io/mqtt/alert-channel.ts';
+      import { openGateChannel } from './src/io/mqtt/gate-channel.ts';
       const log = { info() {}, warn() {}, error() {} };
-      await openAlertChannel({ url: '${url}', site: 'main', gate: 'gate-1', log });`);
+      await openGateChannel({ url: '${url}', site: 'main', gate: 'gate-1', log });`);
     await until(1);
     expect(heard.map(({ payload }) => payload)).toEqual(['online']);
     gate.kill('SIGKILL');
@@ -134,7 +137,7 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
     const folder = await aFolder();
     const port = await freePort();
     const outbox = await openOutbox(folder);
-    const channel = await openAlertChannel({
+    const channel = await openGateChannel({
       url: `mqtt://127.0.0.1:${port}`,
       site: 'main',
       gate: 'gate-1',
@@ -153,7 +156,7 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
     const { url } = await broker(port);
     const { heard, until } = await listen(port);
     const kept = closeAtEnd(await openOutbox(folder), (one) => one.close());
-    expect(kept.pending()).toEqual([1, 2, 3].map(anAlert));
+    expect(kept.pending()).toEqual([1, 2, 3].map((visit) => aNumberedAlert(visit)));
     await openChannel(url, { outbox: kept });
     await until(4);
     expect(heard.filter(({ topic }) => topic === ALERT_TOPIC).map(({ payload }) => payload)).toEqual(
@@ -217,7 +220,9 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
 
 describe('with the embedded broker', () => {
   const broker = async () =>
-    closeAtEnd(await startEmbeddedBroker({ host: '127.0.0.1', port: 0 }), (one) => one.close());
+    closeAtEnd(await startEmbeddedBroker({ host: '127.0.0.1', port: 0, password: null, tls: null }), (one) =>
+      one.close(),
+    );
 
   test('MQTT 3.1.1 is used when 5 is refused, and alerts are acknowledged', async () => {
     const { port } = await broker();
@@ -238,12 +243,14 @@ describe('with the embedded broker', () => {
     await channel.publish(anAlert(7));
     await channel.close(CLOSE_MS);
     await until(3);
-    expect(heard.map(({ payload }) => payload)).toEqual(['online', payloadOf(7), 'offline']);
+    expect(heard.map(({ payload }) => payload)).toEqual(['online', payloadOf(7, 1), 'offline']);
   });
 
   test('a port in use is told', async () => {
     const { port } = await broker();
-    await expect(startEmbeddedBroker({ host: '127.0.0.1', port })).rejects.toMatchObject({
+    await expect(
+      startEmbeddedBroker({ host: '127.0.0.1', port, password: null, tls: null }),
+    ).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
   });
