@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { alertPayload } from '../../src/alerts/payload.ts';
 import { startEmbeddedBroker } from '../../src/io/mqtt/embedded-broker.ts';
@@ -130,7 +131,7 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
       heard.filter(({ topic }) => topic === ALERT_TOPIC).map(({ payload }) => payload);
     await eventually(() => alerts().includes(payloadOf(4)));
     // QoS 1 may deliver twice.
-    expect([...new Set(alerts())]).toEqual([1, 2, 3, 4].map(payloadOf));
+    expect([...new Set(alerts())]).toEqual([1, 2, 3, 4].map((visit) => payloadOf(visit)));
   });
 
   test('alerts not acknowledged before the end are sent by the next start, and then forgotten', async () => {
@@ -160,9 +161,40 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
     await openChannel(url, { outbox: kept });
     await until(4);
     expect(heard.filter(({ topic }) => topic === ALERT_TOPIC).map(({ payload }) => payload)).toEqual(
-      [1, 2, 3].map(payloadOf),
+      [1, 2, 3].map((visit) => payloadOf(visit)),
     );
     await eventually(() => kept.pending().length === 0);
+  });
+
+  test('alerts of a day without network go out in order, and a broker may keep them as long as fresh ones', async () => {
+    const folder = await aFolder();
+    const hoursAgo = (hours: number): number => Date.now() - hours * 3_600_000;
+    const before = await openOutbox(folder);
+    for (const hours of [30, 27, 24]) {
+      await before.add({ ...anAlert(31 - hours), timeMs: hoursAgo(hours) }).kept;
+    }
+    await before.close();
+    const { port, url } = await broker();
+    const { heard, until } = await listen(port, ['-V', '5', '-F', '%r %t %E %p']);
+    const outbox = closeAtEnd(await openOutbox(folder), (one) => one.close());
+    await openChannel(url, { outbox });
+    await until(4);
+    const alerts = heard.filter(({ topic }) => topic === ALERT_TOPIC).map(({ payload }) => payload);
+    expect(alerts.map((text) => /^900 .*"visit":(\d)/.exec(text)?.[1])).toEqual(['1', '4', '7']);
+    await eventually(() => outbox.pending().length === 0);
+  });
+
+  test('an alert is offered again while nobody subscribes, and comes once when somebody does', async () => {
+    const { port, url } = await broker();
+    const log = aLog();
+    const channel = await openChannel(url, { log, unheardForMs: 60_000 });
+    const published = channel.publish(anAlert(1));
+    await eventually(() => log.messages.includes('nobody subscribes to alerts: they are offered again'));
+    const { heard, until } = await listen(port);
+    await published;
+    await until(2);
+    await sleep(1000);
+    expect(heard.filter(({ topic }) => topic === ALERT_TOPIC)).toHaveLength(1);
   });
 
   test('user name and password are used, and a wrong password does not stop the gate', async () => {
