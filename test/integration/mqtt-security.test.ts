@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -184,7 +183,9 @@ describe('the embedded broker with a password and TLS', () => {
     const lying = await connected(url, 'guard', 'secret');
     // A broker of MQTT 3.1.1 can only hang up.
     lying.publish(ALERT, '{}', { qos: 1 });
-    await once(lying, 'close');
+    await new Promise<void>((resolve) => {
+      lying.once('close', () => resolve());
+    });
     await eventually(() => heard.includes(REQUEST));
     expect(heard).toEqual([REQUEST]);
   });

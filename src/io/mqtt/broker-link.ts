@@ -5,6 +5,7 @@ import {
   type IClientPublishOptions,
   type IPublishPacket,
   MqttClient,
+  type Packet,
 } from 'mqtt';
 import type { Log } from '../../ports/log.ts';
 
@@ -53,6 +54,8 @@ export class BrokerLink {
   #nextConnection: PromiseWithResolve | null = newPromise();
   /** Called when the client they wait for is given up. */
   readonly #givenUp = new Set<() => void>();
+  /** Message ids of packets that nobody subscribes to, until their callbacks: these are given no PUBACK. */
+  readonly #unheard = new Set<number>();
   /** Retained payloads by topic, told anew at every connection: a broker may have lost them. */
   readonly #standing = new Map<string, string>();
 
@@ -74,7 +77,7 @@ export class BrokerLink {
       client.publish(topic, payload, { qos: 1, ...(properties && { properties }) }, (error, packet) => {
         this.#givenUp.delete(giveUp);
         if (error) reject(error);
-        else resolve(reasonOf(packet) === NO_MATCHING_SUBSCRIBERS ? 'unheard' : 'taken');
+        else resolve(this.#wasUnheard(packet) ? 'unheard' : 'taken');
       });
     });
   }
@@ -122,6 +125,10 @@ export class BrokerLink {
     client.on('connect', () => this.#connected(client));
     client.on('close', () => this.#disconnected(client));
     client.on('error', (error) => this.#failed(client, error));
+    client.on('packetreceive', (packet) => {
+      if (packet.cmd !== 'puback' || packet.messageId === undefined) return;
+      if (packet.reasonCode === NO_MATCHING_SUBSCRIBERS) this.#unheard.add(packet.messageId);
+    });
     client.on('message', (topic, _payload, packet) => {
       if (client === this.#client) this.#options.onMessage(topic, packet);
     });
@@ -149,9 +156,14 @@ export class BrokerLink {
 
   #tell(topic: string, payload: string, options: IClientPublishOptions): void {
     const { log } = this.#options;
-    this.#client.publish(topic, payload, options, (error) => {
+    this.#client.publish(topic, payload, options, (error, packet) => {
+      this.#wasUnheard(packet);
       if (error && !this.#closed) log.warn({ topic, error: error.message }, 'MQTT broker did not take it');
     });
+  }
+
+  #wasUnheard(packet: Packet | undefined): boolean {
+    return packet?.messageId !== undefined && this.#unheard.delete(packet.messageId);
   }
 
   #disconnected(client: MqttClient): void {
@@ -188,10 +200,6 @@ export class BrokerLink {
       'MQTT broker not connected',
     );
   }
-}
-
-function reasonOf(packet: unknown): unknown {
-  return typeof packet === 'object' && packet !== null && 'reasonCode' in packet ? packet.reasonCode : 0;
 }
 
 type PromiseWithResolve = Readonly<{ promise: Promise<void>; resolve: () => void }>;
