@@ -37,6 +37,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map(
     lines: async () => (await import('./commands/lines.ts')).linesCommand(),
     sensor: async () => (await import('./commands/sensor.ts')).sensorCommand(),
     signals: async () => (await import('./commands/signals.ts')).signalsCommand(),
+    alerts: async () => (await import('./commands/alerts.ts')).alertsCommand(),
     notice: async () => (await import('./commands/notice.ts')).noticeCommand(),
     backup: async () => (await import('./commands/backup.ts')).backupCommand(),
     restore: async () => (await import('./commands/restore.ts')).restoreCommand(),

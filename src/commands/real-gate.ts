@@ -1,10 +1,12 @@
 import os from 'node:os';
 import { type GateObserver, runScreeningGate } from '../app/screening-gate.ts';
 import type { Config } from '../config/schema.ts';
+import { machineVitals } from '../io/linux/machine-vitals.ts';
 import { createSystemClock } from '../io/linux/system-clock.ts';
 import { createLog } from '../io/log.ts';
 import { auditGate } from './gate-audit.ts';
-import { type Closing, openAlerts, openRecords } from './gate-sinks.ts';
+import { auditTrailOf, type Closing, openRecords } from './gate-sinks.ts';
+import { openRemote } from './open-remote.ts';
 import { photoParts } from './photo-parts.ts';
 import { openGuardedLines, openSenses } from './real-hardware.ts';
 import { loadRegistration } from './registration-in-force.ts';
@@ -36,10 +38,12 @@ export async function runRealGate(options: RealGateOptions): Promise<void> {
     const { mqtt } = config.alerts;
     const embedded = mqtt.embeddedBroker.enabled;
     const onBroker = (url: string): void => log.info({ url }, 'alerts go to this broker');
-    const alerts =
+    const audit = auditTrailOf(directory, clock);
+    const machine = machineVitals(directory);
+    const remote =
       mqtt.enabled || embedded
-        ? await openAlerts({ config, embedded, outbox: store.outbox, onBroker, log }, closing)
-        : null;
+        ? await openRemote({ config, embedded, store, audit, machine, onBroker, log }, closing)
+        : { alerts: null };
     const senses = await openSenses(config, { clock, log }, lines, closing);
     const uptimeMs = os.uptime() * 1000;
     await runScreeningGate(
@@ -50,7 +54,7 @@ export async function runRealGate(options: RealGateOptions): Promise<void> {
         lines,
         store,
         ...photoParts(config.records, store),
-        alerts,
+        ...remote,
         log,
         upkeep,
         // A sensor that kept its settings has been on since the machine was at the latest.
