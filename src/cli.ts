@@ -10,6 +10,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { keygenCommand } from './commands/keygen.ts';
 import { linesCommand } from './commands/lines.ts';
+import { networkCommand } from './commands/network.ts';
 import { noticeCommand } from './commands/notice.ts';
 import { recordCommand } from './commands/record.ts';
 import { recordsCommand } from './commands/records.ts';
@@ -58,6 +59,7 @@ const program = new Command('fevergate')
   .addCommand(linesCommand())
   .addCommand(sensorCommand())
   .addCommand(signalsCommand())
+  .addCommand(networkCommand())
   .addCommand(noticeCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())

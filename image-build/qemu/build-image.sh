@@ -1,0 +1,65 @@
+#!/bin/sh
+# Builds the Debian-only flavour of the image, which QEMU boots: build-image.sh ARCH PACKAGE.deb OUTDIR
+# Needs root, mmdebstrap, erofs-utils, dosfstools, mtools, fdisk and cpio; for another architecture than this machine's also
+# qemu-user-static with binfmt. Leaves OUTDIR/{disk.img,vmlinuz,initrd,system.erofs}.
+set -eu
+arch=$1
+deb=$2
+out=$3
+here=$(dirname "$(readlink -f "$0")")
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/fevergate-image
+epoch=${SOURCE_DATE_EPOCH:-$(date +%s)}
+version=${IMAGE_VERSION:-$(dpkg-deb --field "$deb" Version)}
+
+mkdir -p "$cache" "$out"
+base=$cache/base-$arch-$(sha256sum "$here/base-system.sh" | cut -c1-12).tar
+[ -f "$base" ] || sh "$here/base-system.sh" "$arch" "$base"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+root=$work/root
+mkdir "$root"
+tar -xf "$base" -C "$root" --numeric-owner --xattrs --xattrs-include='*'
+
+# The gate, installed as on any machine, but with nothing started.
+cp "$deb" "$root/tmp/fevergate.deb"
+printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+chmod 755 "$root/usr/sbin/policy-rc.d"
+chroot "$root" env DEBIAN_FRONTEND=noninteractive dpkg --install /tmp/fevergate.deb
+rm "$root/tmp/fevergate.deb" "$root/usr/sbin/policy-rc.d"
+
+IMAGE_VERSION=$version sh "$here/../appliance.sh" "$root"
+
+cp "$root/boot/vmlinuz" "$out/vmlinuz"
+sh "$here/make-initrd.sh" "$root" "$out/initrd"
+rm -rf "$root/boot/vmlinuz" "$root/boot/busybox" "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/*.bin
+rm -f "$out/system.erofs" "$out/disk.img"
+mkfs.erofs -zlz4 -T "$epoch" -U 5f3e0a44-0000-4000-8000-000000000001 "$out/system.erofs" "$root" >/dev/null
+
+# bootfs | system_a | system_b | persistent, which grows over all that is left of the disk.
+slot_mib=512
+persistent_mib=64
+disk_mib=${DISK_MIB:-1536}
+[ "$(stat -c %s "$out/system.erofs")" -le $((slot_mib << 20)) ] || { echo "the system is larger than its slot" >&2; exit 1; }
+truncate -s "${disk_mib}M" "$out/disk.img"
+sfdisk --quiet "$out/disk.img" <<T
+label: gpt
+first-lba: 2048
+start=1MiB, size=63MiB, type=C12A7328-F81F-11D2-BA4B-00A0C93EC93B, name=bootfs
+start=64MiB, size=${slot_mib}MiB, type=D3BFE2DE-3DAF-11DF-BA40-E3A556D89593, name=system_a
+start=$((64 + slot_mib))MiB, size=${slot_mib}MiB, type=D3BFE2DE-3DAF-11DF-BA40-E3A556D89593, name=system_b
+start=$((64 + 2 * slot_mib))MiB, size=${persistent_mib}MiB, type=0FC63DAF-8483-4772-8E79-3D69D8477DE4, name=persistent
+T
+into() { # FILE at MiB
+  dd if="$1" of="$out/disk.img" bs=1M seek="$2" conv=notrunc,sparse status=none
+}
+mkfs.vfat -C -n BOOTFS "$work/bootfs" $((63 * 1024)) >/dev/null
+printf '[all]\ntryboot_a_b=1\nboot_partition=2\n[tryboot]\nboot_partition=3\n' >"$work/autoboot.txt"
+mcopy -i "$work/bootfs" "$work/autoboot.txt" ::autoboot.txt
+if [ -n "${BOOT_FILES:-}" ]; then mcopy -i "$work/bootfs" "$BOOT_FILES"/* ::; fi
+truncate -s "${persistent_mib}M" "$work/persistent"
+mkfs.ext4 -q -L persistent "$work/persistent"
+into "$work/bootfs" 1
+into "$out/system.erofs" 64
+into "$work/persistent" $((64 + 2 * slot_mib))
+echo "$out/disk.img: system $(($(stat -c %s "$out/system.erofs") >> 20)) MiB"
