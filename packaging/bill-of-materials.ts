@@ -9,7 +9,13 @@ type Sbom = {
   metadata: { timestamp: string; tools?: unknown };
   components: Component[];
 };
-type Component = Readonly<{ type: string; name: string; version?: string; licenses?: unknown; hashes?: unknown }>;
+type Component = Readonly<{
+  type: string;
+  name: string;
+  version?: string;
+  licenses?: unknown;
+  hashes?: unknown;
+}>;
 
 /** A package inside, as its own manifest tells it. */
 export type Part = Readonly<{ name: string; version: string; licence: string; texts: readonly string[] }>;

@@ -26,7 +26,13 @@ import { copyModels } from './shipped-models.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
 const UNITS = ['fevergate.service', 'fevergate-network.service', 'fevergate-network.timer'];
-const DOCUMENTS = ['README.md', 'docs/operations.md', 'docs/configuration.md', 'docs/records.md', 'docs/mqtt.md'];
+const DOCUMENTS = [
+  'README.md',
+  'docs/operations.md',
+  'docs/configuration.md',
+  'docs/records.md',
+  'docs/mqtt.md',
+];
 
 const { values } = parseArgs({
   options: { arch: { type: 'string', default: 'arm64' }, out: { type: 'string', default: 'build' } },
@@ -110,7 +116,12 @@ function pack(): string {
   // Its output is told only when it fails.
   execFileSync('dpkg-buildpackage', ['--build=binary', '--no-sign', '-d', `-a${architecture}`], {
     cwd: source,
-    env: { ...process.env, SOURCE_DATE_EPOCH: String(epochS), LC_ALL: 'C.UTF-8', DEB_BUILD_OPTIONS: 'nocheck' },
+    env: {
+      ...process.env,
+      SOURCE_DATE_EPOCH: String(epochS),
+      LC_ALL: 'C.UTF-8',
+      DEB_BUILD_OPTIONS: 'nocheck',
+    },
     stdio: 'pipe',
   });
   const name = `fevergate_${version}_${architecture}.deb`;

@@ -47,5 +47,8 @@ function commandText({ usage, description, options, commands, closing }: Command
 
 /** Text that no line of is taken for a request. */
 function escaped(text: string): string {
-  return text.replaceAll('\\', '\\e').replaceAll('-', '\\-').replaceAll(/^(['.])/gm, '\\&$1');
+  return text
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .replaceAll(/^(['.])/gm, '\\&$1');
 }

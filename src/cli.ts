@@ -21,6 +21,7 @@ import { runCommand } from './commands/run.ts';
 import { sensorCommand } from './commands/sensor.ts';
 import { signalsCommand } from './commands/signals.ts';
 import { simulateCommand } from './commands/simulate.ts';
+import { supportBundleCommand } from './commands/support-bundle.ts';
 import { ConfigError } from './config/config-error.ts';
 import { DeviceError } from './io/linux/device-error.ts';
 import { StoreError } from './io/store/store-error.ts';
@@ -64,6 +65,7 @@ const program = new Command('fevergate')
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(retireCommand())
+  .addCommand(supportBundleCommand())
   .addCommand(configCommand());
 
 // A reader that has seen enough (`| head`) is no failure.

@@ -7,13 +7,11 @@ arch=$1
 deb=$2
 out=$3
 here=$(dirname "$(readlink -f "$0")")
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/fevergate-image
 epoch=${SOURCE_DATE_EPOCH:-$(date +%s)}
 version=${IMAGE_VERSION:-$(dpkg-deb --field "$deb" Version)}
 
-mkdir -p "$cache" "$out"
-base=$cache/base-$arch-$(sha256sum "$here/base-system.sh" | cut -c1-12).tar
-[ -f "$base" ] || sh "$here/base-system.sh" "$arch" "$base"
+mkdir -p "$out"
+base=$(sh "$here/base-tar.sh" "$arch")
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
