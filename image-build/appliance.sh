@@ -6,7 +6,6 @@ here=$(dirname "$(readlink -f "$0")")
 
 cp -a --no-preserve=ownership "$here/overlay/." "$root/"
 install -D -m 0644 "$root/etc/fevergate/fevergate.yaml" "$root/usr/share/fevergate/fevergate.yaml"
-mkdir -p "$root/boot/firmware" "$root/persistent"
 echo "${IMAGE_VERSION:-0}" >"$root/etc/fevergate-image-version"
 echo fevergate >"$root/etc/hostname"
 printf '127.0.0.1 localhost\n127.0.1.1 fevergate\n::1 localhost\n' >"$root/etc/hosts"
@@ -17,8 +16,8 @@ chroot "$root" passwd --lock root >/dev/null
 chroot "$root" systemctl mask --quiet getty@.service serial-getty@.service console-getty.service ssh.service ssh.socket \
   systemd-rfkill.service bluetooth.service wpa_supplicant.service apt-daily.timer apt-daily-upgrade.timer man-db.timer \
   systemd-networkd-wait-online.service e2scrub_all.timer fstrim.timer dpkg-db-backup.timer
-chroot "$root" systemctl enable --quiet systemd-networkd systemd-resolved nftables chrony fevergate-firstboot systemd-repart 2>/dev/null ||
-  chroot "$root" systemctl enable --quiet systemd-networkd systemd-resolved nftables chrony fevergate-firstboot
+chroot "$root" systemctl enable --quiet systemd-networkd systemd-resolved nftables chrony etc-fevergate.mount \
+  var-lib-fevergate.mount fevergate-firstboot
 
 # What makes a machine itself comes at its first start, not with the image.
 : >"$root/etc/machine-id"

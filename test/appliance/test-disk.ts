@@ -43,6 +43,8 @@ export async function makeTestDisk(file: string, architecture: GuestArchitecture
     execFileSync(COMPILERS[architecture], ['-shared', '-fPIC', '-O2', ...compiled]);
     mkdirSync(path.dirname(file), { recursive: true });
     rmSync(file, { force: true });
+    // Its root is read by the gate's user too.
+    chmodSync(folder, 0o755);
     execFileSync('mkfs.erofs', ['--quiet', file, folder], { stdio: 'pipe' });
   } finally {
     rmSync(folder, { recursive: true, force: true });
