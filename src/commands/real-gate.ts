@@ -1,7 +1,9 @@
 import os from 'node:os';
 import { type GateObserver, runScreeningGate } from '../app/screening-gate.ts';
+import { serviceObserver } from '../app/service-observer.ts';
 import type { Config } from '../config/schema.ts';
 import { machineVitals } from '../io/linux/machine-vitals.ts';
+import { openServiceManager } from '../io/linux/service-manager.ts';
 import { createSystemClock } from '../io/linux/system-clock.ts';
 import { createLog } from '../io/log.ts';
 import { auditGate } from './gate-audit.ts';
@@ -10,6 +12,7 @@ import { openRemote } from './open-remote.ts';
 import { photoParts } from './photo-parts.ts';
 import { openGuardedLines, openSenses } from './real-hardware.ts';
 import { loadRegistration } from './registration-in-force.ts';
+import { observersTogether } from './simulation-observer.ts';
 
 export type RealGateOptions = Readonly<{
   config: Config;
@@ -29,6 +32,9 @@ export async function runRealGate(options: RealGateOptions): Promise<void> {
   const log = createLog();
   const clock = createSystemClock();
   const closing: Closing = [];
+  const manager = openServiceManager(process.env, log);
+  abort.addEventListener('abort', () => manager.stopping(), { once: true });
+  manager.starting('waiting for the thermal array');
   try {
     const lines = await openGuardedLines(options.config, configFile, closing);
     const { directory } = options.config.records;
@@ -59,11 +65,15 @@ export async function runRealGate(options: RealGateOptions): Promise<void> {
         upkeep,
         // A sensor that kept its settings has been on since the machine was at the latest.
         poweredOnAtMs: (keptSettings) => (keptSettings ? -uptimeMs : clock.nowMs()),
-        observer,
+        observer: observersTogether([
+          observer,
+          serviceObserver({ manager, camera: senses.camera, clock, log }, abort),
+        ]),
       },
       abort,
     );
   } finally {
+    manager.stopping();
     for (const close of closing.reverse()) await close();
   }
 }
