@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -72,8 +73,10 @@ describe('what does not belong there is refused', () => {
       (place) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(place) && packages[place]?.dev !== true,
     );
     for (const place of production) {
+      // What is for other machines only is not there.
+      if (!existsSync(path.join(ROOT, place))) continue;
       await mkdir(path.dirname(at(place)), { recursive: true });
-      await symlink(path.join(ROOT, place), at(place)).catch(() => undefined);
+      await symlink(path.join(ROOT, place), at(place));
     }
   });
   afterEach(() => rm(root, { recursive: true }));

@@ -1,69 +1,131 @@
 import sharp from 'sharp';
-import { rgbToI420 } from '../camera/rgb-to-i420.ts';
-import type { CameraFrame } from '../domain/camera-frame.ts';
-import type { Rect } from '../domain/geometry.ts';
-import type { Random } from '../simulation/random.ts';
+import { rgbToI420 } from '../../camera/rgb-to-i420.ts';
+import type { CameraFrame } from '../../domain/camera-frame.ts';
+import { centreOf, type Rect } from '../../domain/geometry.ts';
+import type { Random } from '../../simulation/random.ts';
+import type { Margins, SurveyedPhoto } from '../surveyed-photo.ts';
+import { decodePhoto, type FacePicture, movedFace } from './picture.ts';
 
 /** Side of the frames that photos are put on: what the gate's camera shows the detector, pixels. */
 export const FRAME_SIDE = 480;
 
 /** How a photo is put before the camera. */
 export type Staging = Readonly<{
-  /** Height of the photo in the frame, pixels. */
-  heightPx: number;
+  /** Side of the face's box in the frame, pixels. */
+  boxPx: number;
+  /** Width over height, against the photo's. */
+  stretch: number;
   mirrored: boolean;
-  /** Sigma of a soft focus, pixels; 0 for none (else at least 0.3). */
-  blurPx: number;
-  /** Grey of the frame around the photo. */
-  surround: number;
+  /** Sigma of a soft focus, box sides; 0 for none. */
+  blur: number;
+  /** What is shown at most. */
+  margins: Margins;
+  /** What lies around the photo: nothing, as beyond the frame's edge, one colour, or the colours of another photo. */
+  around: 'black' | 'grey' | 'other-photo';
 }>;
 
 /** The staging that figures are reported for. */
-export const PLAIN_STAGING: Staging = { heightPx: 260, mirrored: false, blurPx: 0, surround: 128 };
+export function plainStaging(margins: Margins): Staging {
+  return { boxPx: 150, stretch: 1, mirrored: false, blur: 0, margins, around: 'grey' };
+}
 
-export function randomStaging(random: Random): Staging {
+export function randomStaging(margins: Margins, random: Random): Staging {
+  const focus = random.uniform();
+  const around = random.uniform();
   return {
-    heightPx: Math.round(130 + 290 * random.uniform()),
+    boxPx: 42 * (250 / 42) ** random.uniform(),
+    stretch: Math.exp(0.12 * random.normal()),
     mirrored: random.uniform() < 0.5,
-    blurPx: random.uniform() < 0.35 ? 0.4 + 1.8 * random.uniform() : 0,
-    surround: Math.round(255 * random.uniform()),
+    blur: focus < 0.35 ? 0.004 + 0.02 * random.uniform() : focus < 0.45 ? 0.02 + 0.05 * random.uniform() : 0,
+    margins: random.uniform() < 0.25 ? cutSide(margins, random) : margins,
+    around: around < 0.4 ? 'black' : around < 0.6 ? 'grey' : 'other-photo',
   };
 }
 
-/** The photo in the middle of a grey frame, and where it lies. */
-export async function stagePhoto(
-  file: string,
-  staging: Staging,
-): Promise<{ frame: CameraFrame; place: Rect }> {
-  const { heightPx, mirrored, blurPx, surround } = staging;
-  let photo = sharp(file).removeAlpha().toColourspace('srgb');
-  photo = photo.resize({ height: heightPx, width: FRAME_SIDE, fit: 'inside' }).flop(mirrored);
-  if (blurPx > 0) photo = photo.blur(blurPx);
-  const { data, info } = await photo.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-  const rgb = new Uint8Array(FRAME_SIDE * FRAME_SIDE * 3).fill(surround);
-  const left = (FRAME_SIDE - info.width) >> 1;
-  const top = (FRAME_SIDE - info.height) >> 1;
-  for (let row = 0; row < info.height; row++) {
-    const line = data.subarray(row * info.width * 3, (row + 1) * info.width * 3);
-    rgb.set(line, ((top + row) * FRAME_SIDE + left) * 3);
-  }
-  const frame = rgbToI420(rgb, FRAME_SIDE, FRAME_SIDE, 0);
-  return { frame, place: { x: left, y: top, width: info.width, height: info.height } };
+/** What a face may show at most when it must show no more than another one does. */
+export function narrower(a: Margins, b: Margins): Margins {
+  return {
+    left: Math.min(a.left, b.left),
+    right: Math.min(a.right, b.right),
+    top: Math.min(a.top, b.top),
+    bottom: Math.min(a.bottom, b.bottom),
+  };
 }
 
-/** The same frame under other light: dimmer or brighter, paler or more colourful, with sensor noise. */
-export function relight(frame: CameraFrame, random: Random): CameraFrame {
-  const gain = 0.45 + 0.85 * random.uniform();
-  const offset = 40 * random.uniform() - 10;
-  const colour = 0.5 + random.uniform();
-  const castU = 16 * (random.uniform() - 0.5);
-  const castV = 16 * (random.uniform() - 0.5);
-  const noise = random.uniform() < 0.5 ? 8 * random.uniform() : 0;
-  const luma = frame.width * frame.height;
-  const data = new Uint8ClampedArray(frame.data.length);
-  frame.data.forEach((value, at) => {
-    if (at < luma) data[at] = value * gain + offset + (noise > 0 ? noise * random.normal() : 0);
-    else data[at] = 128 + (value - 128) * colour + (at < luma * 1.25 ? castU : castV);
-  });
-  return { ...frame, data: new Uint8Array(data.buffer) };
+/** A face half out of the picture. */
+function cutSide(margins: Margins, random: Random): Margins {
+  const to = 0.2 + 0.4 * random.uniform();
+  const side = (['left', 'right', 'top', 'bottom'] as const)[Math.floor(4 * random.uniform())] ?? 'left';
+  return { ...margins, [side]: Math.min(margins[side], to) };
+}
+
+/** The photo at its size in the frame, with its face. */
+export async function photoPicture(photo: SurveyedPhoto, staging: Staging): Promise<FacePicture> {
+  const { face } = photo;
+  const scale = staging.boxPx / Math.max(face.box.width, face.box.height);
+  const width = Math.max(8, Math.round(photo.width * scale * Math.sqrt(staging.stretch)));
+  const height = Math.max(8, Math.round((photo.height * scale) / Math.sqrt(staging.stretch)));
+  return {
+    width,
+    height,
+    rgb: await decodePhoto(photo.file, { width, height }, staging.mirrored),
+    face: movedFace(face, width / photo.width, height / photo.height, staging.mirrored ? width : null),
+  };
+}
+
+/** A frame with the picture's face in its middle, and where the face's box lies. */
+export async function stagePicture(
+  picture: FacePicture,
+  staging: Staging,
+  other: SurveyedPhoto,
+  random: Random,
+): Promise<Readonly<{ frame: CameraFrame; box: Rect }>> {
+  const shown = await focused(picture, staging.blur * staging.boxPx);
+  const side = FRAME_SIDE;
+  const rgb = await surroundings(staging.around, other, random);
+  const centre = centreOf(picture.face.box);
+  const unit = staging.boxPx;
+  const { left, right, top, bottom } = staging.margins;
+  const fromX = Math.round(Math.max(0, centre.x - left * unit, centre.x - side / 2));
+  const fromY = Math.round(Math.max(0, centre.y - top * unit, centre.y - side / 2));
+  const toX = Math.round(Math.min(picture.width, centre.x + right * unit, centre.x + side / 2 - 1));
+  const toY = Math.round(Math.min(picture.height, centre.y + bottom * unit, centre.y + side / 2 - 1));
+  const x = Math.round(side / 2 - centre.x + fromX);
+  const y = Math.round(side / 2 - centre.y + fromY);
+  for (let row = fromY; row < toY; row++) {
+    const line = shown.subarray(3 * (row * picture.width + fromX), 3 * (row * picture.width + toX));
+    rgb.set(line, 3 * ((y + row - fromY) * side + x));
+  }
+  const { box } = picture.face;
+  return {
+    frame: rgbToI420(rgb, side, side, 0),
+    box: { ...box, x: box.x + x - fromX, y: box.y + y - fromY },
+  };
+}
+
+async function focused({ rgb, width, height }: FacePicture, sigmaPx: number): Promise<Uint8Array> {
+  if (sigmaPx < 0.3) return rgb;
+  return await sharp(rgb, { raw: { width, height, channels: 3 } })
+    .blur(sigmaPx)
+    .raw({ depth: 'uchar' })
+    .toBuffer();
+}
+
+/** Pixels of another photo that are enough for its colours. */
+const COLOURS_SIDE = 9;
+
+async function surroundings(
+  around: Staging['around'],
+  other: SurveyedPhoto,
+  random: Random,
+): Promise<Uint8Array> {
+  const rgb = new Uint8Array(FRAME_SIDE * FRAME_SIDE * 3);
+  if (around === 'black') return rgb;
+  if (around === 'grey') return rgb.fill(Math.round(255 * random.uniform()));
+  const small = { width: COLOURS_SIDE, height: COLOURS_SIDE };
+  const colours = await decodePhoto(other.file, small);
+  return await sharp(colours, { raw: { ...small, channels: 3 } })
+    .resize(FRAME_SIDE, FRAME_SIDE)
+    .raw({ depth: 'uchar' })
+    .toBuffer();
 }
