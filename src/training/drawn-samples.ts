@@ -11,6 +11,7 @@ import type { MaskWear } from '../simulation/scene/scenario.ts';
 import { INPUT_SIZES } from '../vision/anchors.ts';
 import type { Sample } from './fit-head.ts';
 import { samplesOfFrame } from './photo-samples.ts';
+import { sideBySide } from './side-by-side.ts';
 import { anyColour, hex } from './staging/colours.ts';
 import { relight } from './staging/relight.ts';
 import { FRAME_SIDE } from './staging/stage-photo.ts';
@@ -43,14 +44,16 @@ export async function drawnSamples(
   visitors: number,
   random: Random,
 ): Promise<Sample[]> {
-  const samples: Sample[] = [];
-  for (let visitor = 0; visitor < visitors; visitor++) {
-    const mask = WEARS[visitor % WEARS.length] ?? 'worn';
-    const { frame, box } = await drawnVisitor(mask, random);
-    const inputSize = INPUT_SIZES[Math.floor(INPUT_SIZES.length * random.uniform())] ?? 160;
-    samples.push(...samplesOfFrame(network, relight(frame, random), box, mask === 'worn', inputSize, random));
-  }
-  return samples;
+  const strangers = Array.from({ length: visitors }, (_, at) => ({
+    mask: WEARS[at % WEARS.length] ?? 'worn',
+    random: random.fork(),
+  }));
+  const samples = await sideBySide(strangers, async ({ mask, random: own }) => {
+    const { frame, box } = await drawnVisitor(mask, own);
+    const inputSize = INPUT_SIZES[Math.floor(INPUT_SIZES.length * own.uniform())] ?? 160;
+    return samplesOfFrame(network, relight(frame, own), box, mask === 'worn', inputSize, own);
+  });
+  return samples.flat();
 }
 
 /** A stranger somewhere near the middle of a frame. */

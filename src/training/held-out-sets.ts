@@ -4,6 +4,7 @@ import { drawnSamples } from './drawn-samples.ts';
 import type { Sample } from './fit-head.ts';
 import { plainSample } from './photo-samples.ts';
 import { Progress } from './progress.ts';
+import { sideBySide } from './side-by-side.ts';
 import type { Composition } from './staging/compose.ts';
 import { wholePhotoFace } from './survey-photos.ts';
 import { poolOf, type SurveyedPhoto } from './surveyed-photo.ts';
@@ -39,24 +40,30 @@ export async function heldOutSets(
   const pool = poolOf(photos);
   const some = pool.bare.slice(0, COMPOSED_FACES);
   const progress = new Progress('held-out photos', photos.length + COMPOSED.length * some.length);
-  const [whole, even]: [Sample[], Sample[]] = [[], []];
-  for (const photo of photos) {
+  const looks = photos.map((photo) => ({ photo, random: random.fork() }));
+  const asTheyAre = await sideBySide(looks, async ({ photo, random: own }) => {
     const seen = await wholePhotoFace(network, photo);
-    if (seen !== null) whole.push({ features: network.features(seen.frame, seen.face), worn: photo.worn });
-    const plain = await plainSample(network, photo, 'none', pool, random);
-    if (plain !== null) even.push(plain);
+    const whole: Sample | null =
+      seen === null ? null : { features: network.features(seen.frame, seen.face), worn: photo.worn };
+    const even = await plainSample(network, photo, 'none', pool, own);
     progress.step();
-  }
-  const composed: Record<string, Sample[]> = {};
+    return { whole, even };
+  });
+  const composed: Record<string, readonly Sample[]> = {};
   for (const composition of COMPOSED) {
-    const samples: Sample[] = [];
-    for (const photo of some) {
-      const sample = await plainSample(network, photo, composition, pool, random);
-      // Where a mask could not be laid, the face is as bare as before.
-      if (sample !== null && (composition !== 'mask-worn' || sample.worn)) samples.push(sample);
+    const faces = some.map((photo) => ({ photo, random: random.fork() }));
+    const samples = await sideBySide(faces, async ({ photo, random: own }) => {
+      const sample = await plainSample(network, photo, composition, pool, own);
       progress.step();
-    }
-    composed[composition] = samples;
+      // Where a mask could not be laid, the face is as bare as before.
+      return composition === 'mask-worn' && sample?.worn === false ? null : sample;
+    });
+    composed[composition] = samples.filter((sample) => sample !== null);
   }
-  return { whole, even, ...composed, drawn: await drawnSamples(network, DRAWN_VISITORS, random) };
+  return {
+    whole: asTheyAre.flatMap(({ whole }) => whole ?? []),
+    even: asTheyAre.flatMap(({ even }) => even ?? []),
+    ...composed,
+    drawn: await drawnSamples(network, DRAWN_VISITORS, random),
+  };
 }

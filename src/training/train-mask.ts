@@ -19,6 +19,7 @@ import { labelledPhotos } from './labelled-photos.ts';
 import { trainingSamples } from './photo-samples.ts';
 import { Progress } from './progress.ts';
 import { quantiseHead } from './quantise-head.ts';
+import { sideBySide } from './side-by-side.ts';
 import { randomComposition } from './staging/compose.ts';
 import { surveyPhoto } from './survey-photos.ts';
 import { isRoomy, poolOf, type SurveyedPhoto } from './surveyed-photo.ts';
@@ -64,12 +65,12 @@ type Split = Readonly<{ training: readonly SurveyedPhoto[]; heldOut: readonly Su
 async function survey(network: FaceNetwork, folder: string): Promise<Split> {
   const photos = labelledPhotos(folder);
   const progress = new Progress('faces found', photos.length);
-  const found: SurveyedPhoto[] = [];
-  for (const photo of photos) {
-    const surveyed = await surveyPhoto(network, photo);
-    if (surveyed !== null) found.push(surveyed);
+  const surveyed = await sideBySide(photos, async (photo) => {
+    const found = await surveyPhoto(network, photo);
     progress.step();
-  }
+    return found;
+  });
+  const found = surveyed.filter((photo) => photo !== null);
   return {
     training: found.filter((photo) => !photo.heldOut),
     heldOut: found.filter((photo) => photo.heldOut),
@@ -83,15 +84,21 @@ async function gather(
 ): Promise<Sample[]> {
   const pool = poolOf(photos);
   const samples = await drawnSamples(network, DRAWN_VISITORS, random.fork());
-  const progress = new Progress('photos staged', photos.length);
-  for (const photo of photos) {
-    for (let staging = 0; staging < (isRoomy(photo) ? ROOMY_STAGINGS : STAGINGS); staging++) {
-      const composition = randomComposition(photo.worn, random);
-      samples.push(...(await trainingSamples(network, photo, composition, pool, random)));
-    }
+  // A source of numbers for each: what comes of it does not depend on which is done first.
+  const stagings = photos.flatMap((photo) =>
+    Array.from({ length: isRoomy(photo) ? ROOMY_STAGINGS : STAGINGS }, () => ({
+      photo,
+      random: random.fork(),
+    })),
+  );
+  const progress = new Progress('photos staged', stagings.length);
+  const staged = await sideBySide(stagings, async ({ photo, random: own }) => {
+    const composition = randomComposition(photo.worn, own);
+    const found = await trainingSamples(network, photo, composition, pool, own);
     progress.step();
-  }
-  return samples;
+    return found;
+  });
+  return [...samples, ...staged.flat()];
 }
 
 function train(samples: readonly Sample[], random: Random): MaskHead {
