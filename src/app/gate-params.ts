@@ -73,7 +73,7 @@ export function gateParamsOf(
   return {
     locate: (face) => registration.locate(face),
     presence: { aboveSurroundingsC: 4, atLeastC: 27, pixels: 12 },
-    tracking: { forgetAfterMs: 1000, minimumOverlap: 0.2 },
+    tracking: { forgetAfterMs: 1400, minimumOverlap: 0.2 },
     thermometry: { spotSizeLossC: SPOT_SIZE_LOSS_C[thermal.lens], systematicUncertaintyC: 0.1 },
     minimumVisitors: screening.minimumVisitors,
     decision: {

@@ -55,10 +55,15 @@ async function visionInputs(sources: GateSources, signal: AbortSignal, works: ()
     }
     const frame = await camera.capture(signal);
     lookedAtMs = frame.atMs;
-    const judgeMasks = masksWanted(loop.state);
-    const faces = await faceFinder.find(frame, judgeMasks);
-    works();
-    loop.accept({ kind: 'frame', frame, judgeMasks, faces });
+    try {
+      const judgeMasks = masksWanted(loop.state);
+      const faces = await faceFinder.find(frame, judgeMasks);
+      works();
+      loop.accept({ kind: 'frame', frame, judgeMasks, faces });
+    } finally {
+      // Whoever was to keep it has a copy: a face stays in memory no longer than it is looked at.
+      frame.data.fill(0);
+    }
   }
 }
 

@@ -61,7 +61,7 @@ function isFrontal(face: Face): boolean {
 }
 
 /** Highest temperature in a rectangle of the thermal picture, degC; -Infinity outside it. */
-function hottestIn(thermogram: Thermogram, rect: Rect): number {
+export function hottestIn(thermogram: Thermogram, rect: Rect): number {
   let hottest = Number.NEGATIVE_INFINITY;
   for (let row = Math.max(0, Math.floor(rect.y)); row < Math.min(THERMAL_ROWS, rect.y + rect.height); row++) {
     const lastColumn = Math.min(THERMAL_COLUMNS, rect.x + rect.width);

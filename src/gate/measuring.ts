@@ -32,7 +32,10 @@ export function seeMask(phase: Measuring, track: Track): Measuring {
   return { ...phase, maskProbabilities: [...phase.maskProbabilities, maskProbability] };
 }
 
-/** Takes in one thermogram, and decides when the reading is clear or the time is up. */
+/**
+ * Takes in one thermogram, and decides when the reading is clear or the time is up. While the face is hidden, as by
+ * somebody who walks past before it, the thermogram shows something else and is passed over.
+ */
 export function measure(
   phase: Measuring,
   track: Track,
@@ -44,6 +47,7 @@ export function measure(
   if (movedPx(phase.samples, region) > params.stillPx) {
     return { phase: { kind: 'prompting', prompt: 'hold-still' }, visit: null };
   }
+  if (track.seenAtMs < state.tracking.lookedAtMs) return { phase, visit: null };
   const samples = addThermogram(phase.samples, thermogram);
   const going: Measuring = { ...phase, samples };
   if (samples.subpages < params.minimumSubpages) return { phase: going, visit: null };
@@ -99,7 +103,15 @@ function answer(
 ): Measured {
   const { outcome, limitC } = judgement;
   return {
-    phase: { kind: 'answered', outcome, sinceMs: state.nowMs, face: track.face, seenAtMs: track.seenAtMs },
+    phase: {
+      kind: 'answered',
+      outcome,
+      sinceMs: state.nowMs,
+      trackId: track.id,
+      face: track.face,
+      seenAtMs: track.seenAtMs,
+      emptyThermograms: 0,
+    },
     visit: {
       number: state.nextVisitNumber,
       atMs: state.nowMs,

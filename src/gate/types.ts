@@ -59,9 +59,12 @@ export type Phase =
       kind: 'answered';
       outcome: Outcome;
       sinceMs: number;
-      /** The visitor's last face, so that the same person is not measured twice. */
+      /** The visitor's track and last face, so that the same person is not measured twice. */
+      trackId: number;
       face: SeenFace;
       seenAtMs: number;
+      /** Thermograms in a row that show the visitor's place empty since then. */
+      emptyThermograms: number;
     }>;
 
 export type GateState = Readonly<{

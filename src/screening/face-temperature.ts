@@ -29,8 +29,13 @@ const MINIMUM_HOTTEST = 3;
 const MINIMUM_FREEDOM = 12;
 /** Mean of the upper fifth of a normal distribution, in standard deviations: phi(z)/0.2 at z = 0.8416. */
 const HOTTEST_SHARE_MEAN = 1.4;
-/** A living face is warmer than this even when it comes in from the cold, and far above a photo held up, degC. */
+/** Half of a living face is warmer than this even when it comes in from the cold; a photo held up is not, degC. */
 const LIVING_SKIN_C = 29;
+/**
+ * Its hottest spot is warmer than this, and a display that warms itself is not, degC. The coolest of the 603 people of
+ * PhysioNet's facial temperatures (doi 10.13026/3bhc-9065) read 33.85.
+ */
+const LIVING_HOTTEST_C = 32;
 
 /**
  * Face surface temperature at its hottest spot (the inner eye corners), from the hottest fifth of the time-averaged
@@ -60,6 +65,7 @@ export function faceTemperature(
   const noiseLiftC = HOTTEST_SHARE_MEAN * (spreadC - textureC);
 
   const temperatureC = mean(hottest) - noiseLiftC + spotSizeLoss(region.face.width, params);
+  if (temperatureC < LIVING_HOTTEST_C) return { kind: 'none', reason: 'no-heat' };
   const uncertaintyC = Math.sqrt(
     noiseOfMeanSquared / hottest.length + (noiseLiftC / 2) ** 2 + params.systematicUncertaintyC ** 2,
   );

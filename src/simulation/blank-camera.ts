@@ -15,7 +15,7 @@ export function blankCamera(
     ...size,
     async capture(signal): Promise<CameraFrame> {
       await clock.sleep(1000 / rateHz, signal);
-      return { ...size, atMs: clock.nowMs(), data };
+      return { ...size, atMs: clock.nowMs(), data: data.slice() };
     },
     close: () => Promise.resolve(),
   };

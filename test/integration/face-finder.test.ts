@@ -11,9 +11,9 @@ import { seededRandom } from '../../src/simulation/random.ts';
 import { drawnSamples } from '../../src/training/drawn-samples.ts';
 import { judge } from '../../src/training/judge-head.ts';
 import { labelledPhotos } from '../../src/training/labelled-photos.ts';
-import { PLAIN_STAGING, stagePhoto } from '../../src/training/photo-frame.ts';
 import { INPUT_SIZES } from '../../src/vision/anchors.ts';
 import { describeWithSharedData, sharedData } from '../support/shared-data.ts';
+import { stagePhoto } from '../support/staged-photo.ts';
 
 const grey = (width: number, height: number): CameraFrame => ({
   atMs: 0,
@@ -94,7 +94,7 @@ describeWithSharedData('the face finder before photographed faces', () => {
   ];
 
   it('finds them with their masks, in the order asked, and keeps no tensor', async () => {
-    const staged = await Promise.all(some.map((photo) => stagePhoto(photo.file, PLAIN_STAGING)));
+    const staged = await Promise.all(some.map((photo) => stagePhoto(photo.file)));
     const finder = await LocalFaceFinder.open({ inputSize: 160, backend: 'wasm' });
     finder.find(staged[0]?.frame ?? grey(480, 480), true);
     const tensors = tf.memory().numTensors;
@@ -113,7 +113,7 @@ describeWithSharedData('the face finder before photographed faces', () => {
   });
 
   it.each(INPUT_SIZES)('tells where the face lies in the whole frame, at %i pixels', async (inputSize) => {
-    const { frame, place } = await stagePhoto(some[40]?.file ?? '', PLAIN_STAGING);
+    const { frame, place } = await stagePhoto(some[40]?.file ?? '');
     const finder = await LocalFaceFinder.open({ inputSize, backend: 'wasm' });
     const wide = widen(frame);
     const [face] = finder.find(wide, true);

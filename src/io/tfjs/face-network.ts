@@ -18,8 +18,8 @@ const LAYERS = 'StatefulPartitionedCall/functional_1/';
 const DETECTION_NODES = ['conv2d_33', 'conv2d_35', 'conv2d_34', 'conv2d_36'].map(
   (name) => `${LAYERS}${name}/BiasAdd`,
 );
-/** The last backbone layer, stride 16, 96 channels. */
-const FEATURE_NODE = `${LAYERS}re_lu_30/Relu`;
+/** A backbone layer of stride 16, 96 channels, before the last: those after it serve the finding of faces. */
+const FEATURE_NODE = `${LAYERS}re_lu_27/Relu`;
 /** Numbers that layer gives for one crop. */
 export const FEATURE_LENGTH: number = (CROP_SIZE / 16) ** 2 * 96;
 
@@ -54,7 +54,7 @@ export class FaceNetwork {
     return mergeOverlapping(faces);
   }
 
-  /** What the backbone sees in the upright crop of one face: 1,536 numbers, none negative, kept by nobody. */
+  /** What the backbone sees in the upright crop of one face: 2,400 numbers, none negative, kept by nobody. */
   features(frame: CameraFrame, face: Face, change?: CropChange): Float32Array {
     const input = this.#inputFor(CROP_SIZE);
     sampleI420(frame, faceCrop(face, change), CROP_SIZE, input);
@@ -75,6 +75,7 @@ export class FaceNetwork {
       for (const output of Array.isArray(outputs) ? outputs : [outputs])
         values.push(output.dataSync<'float32'>());
     });
+    input.fill(0);
     return values;
   }
 

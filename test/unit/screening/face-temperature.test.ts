@@ -56,7 +56,7 @@ describe('face surface temperature', () => {
   test('follows the face one to one: nothing pulls a reading towards normal', () => {
     const atRestC = readingC(samplesOf({ noiseC: 0.1 }));
     fc.assert(
-      fc.property(fc.double({ min: -3, max: 5, noNaN: true }), (shiftC) => {
+      fc.property(fc.double({ min: -2, max: 5, noNaN: true }), (shiftC) => {
         expect(readingC(samplesOf({ shiftC, noiseC: 0.1 })) - atRestC).toBeCloseTo(shiftC, 3);
       }),
     );
@@ -88,6 +88,15 @@ describe('face surface temperature', () => {
 
   test('a photo held up, too few pixels and too few samples give none', () => {
     expect(faceTemperature(samplesOf({ faceC: 23 }), region, params)).toEqual({
+      kind: 'none',
+      reason: 'no-heat',
+    });
+    const barelyLiving = Math.ceil(32 - readingC(samplesOf({ noiseC: 0.1 })));
+    expect(faceTemperature(samplesOf({ shiftC: barelyLiving, noiseC: 0.1 }), region, params).kind).toBe(
+      'reading',
+    );
+    // A display that warms itself.
+    expect(faceTemperature(samplesOf({ shiftC: barelyLiving - 1, noiseC: 0.1 }), region, params)).toEqual({
       kind: 'none',
       reason: 'no-heat',
     });
