@@ -5,6 +5,7 @@ import { configCommand } from './commands/config.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { detectCommand } from './commands/detect.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
 import { linesCommand } from './commands/lines.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -42,6 +43,7 @@ const program = new Command('fevergate')
   .addCommand(replayCommand())
   .addCommand(decodeCommand())
   .addCommand(detectCommand())
+  .addCommand(evaluateCommand())
   .addCommand(doctorCommand())
   .addCommand(linesCommand())
   .addCommand(sensorCommand())

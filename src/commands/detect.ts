@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { SeenFace } from '../domain/face.ts';
 import { writeRgbPng } from '../io/image/png.ts';
-import { ImageError, type Picture, readImage } from '../io/image/read-image.ts';
+import type { Picture } from '../io/image/read-image.ts';
 import type { BackendChoice } from '../io/tfjs/tensorflow.ts';
 import { VisionError } from '../io/tfjs/vision-error.ts';
 import { openFaceFinder } from '../io/tfjs/worker-face-finder.ts';
@@ -11,6 +11,7 @@ import type { FaceFinder } from '../ports/face-finder.ts';
 import { INPUT_SIZES, type InputSize } from '../vision/anchors.ts';
 import { drawBoxes } from '../vision/draw-boxes.ts';
 import { CommandError } from './command-error.ts';
+import { pictureOrComplaint } from './picture-or-complaint.ts';
 
 type DetectOptions = Readonly<{
   threshold: number;
@@ -61,17 +62,6 @@ async function open({ inputSize, threshold, backend }: DetectOptions): Promise<F
   } catch (error) {
     if (error instanceof VisionError) throw new CommandError(error.message);
     throw error;
-  }
-}
-
-/** The picture, or null after saying on stderr what is wrong with the file. */
-async function pictureOrComplaint(file: string): Promise<Picture | null> {
-  try {
-    return await readImage(file);
-  } catch (error) {
-    if (!(error instanceof ImageError)) throw error;
-    process.stderr.write(`fevergate: ${error.message}\n`);
-    return null;
   }
 }
 

@@ -19,12 +19,12 @@ const faceAt = (x: number, y: number, side: number, score: number): Face => ({
 
 describe('anchors', () => {
   it('number 896 at 256 pixels, as the network was trained', () => {
-    const count = anchorCentres(256, 16, 2).length / 2 + anchorCentres(256, 32, 6).length / 2;
+    const count = anchorCentres(256, 256, 16, 2).length / 2 + anchorCentres(256, 256, 32, 6).length / 2;
     expect(count).toBe(896);
   });
 
   it.each(INPUT_SIZES)('lie inside an input of %i pixels, around its middle', (size) => {
-    const centres = anchorCentres(size, 32, 6);
+    const centres = anchorCentres(size, size, 32, 6);
     expect(Math.min(...centres)).toBe(16);
     expect(Math.max(...centres)).toBe(size - 16);
     expect(centres.reduce((sum, value) => sum + value, 0) / centres.length).toBeCloseTo(size / 2, 3);
