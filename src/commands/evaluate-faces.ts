@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { stageBackground, stagePhoto } from '../camera/staged-photo.ts';
 import { loadConfig } from '../config/load.ts';
 import type { CameraFrame } from '../domain/camera-frame.ts';
 import { type ProgressBar, progressBar } from '../io/terminal/progress-bar.ts';
@@ -8,8 +9,8 @@ import { type Random, seededRandom } from '../simulation/random.ts';
 import { maskStateOf } from '../vision/mask-state.ts';
 import { evaluationOf, evaluationText, type JudgedPhoto } from './face-evaluation.ts';
 import { evenly, facePhotosIn } from './face-photos.ts';
+import { isLabelledFace, labelledFace } from './labelled-face.ts';
 import { pictureOrComplaint } from './picture-or-complaint.ts';
-import { isLabelledFace, labelledFace, stageEmpty, stagePhoto } from './staged-photo.ts';
 
 type EvaluateFlags = Readonly<{
   json?: true;
@@ -18,6 +19,10 @@ type EvaluateFlags = Readonly<{
   config?: string;
   emptyFrames: number;
 }>;
+
+/** Height of the face's box in the frame: least and greatest, pixels. */
+const FACE_HEIGHT_PX = [100, 260] as const;
+const SURROUND_GREY = 128;
 
 /** The finder as the gate uses it, and one that looks thoroughly at whole photos, to learn how large a face is. */
 type Finders = Readonly<{ gate: FaceFinder; thorough: FaceFinder }>;
@@ -98,16 +103,20 @@ async function judgePhoto(
   { gate, thorough }: Finders,
   random: Random,
 ): Promise<JudgedPhoto> {
-  const staged = stagePhoto(picture, await labelledFace(picture, thorough), random);
+  const { box: inPhoto, guessed } = await labelledFace(picture, thorough);
+  const [least, most] = FACE_HEIGHT_PX;
+  const faceHeightPx = least + (most - least) * random.uniform();
+  const place = { right: random.uniform(), down: random.uniform(), surround: SURROUND_GREY };
+  const staged = stagePhoto(picture, inPhoto, { faceHeightPx, ...place });
   const startedMs = performance.now();
   const faces = await gate.find(staged.frame, true);
   const ms = performance.now() - startedMs;
-  const labelled = faces.find(({ box }) => isLabelledFace(box, staged));
+  const labelled = faces.find(({ box }) => isLabelledFace(box, staged, guessed));
   return {
     worn,
     mask: labelled === undefined ? null : maskStateOf([labelled.maskProbability ?? Number.NaN]),
-    elsewhere: faces.filter(({ box }) => !isLabelledFace(box, staged)).length,
-    guessed: staged.guessed,
+    elsewhere: faces.filter(({ box }) => !isLabelledFace(box, staged, guessed)).length,
+    guessed,
     ms,
   };
 }
@@ -120,7 +129,8 @@ async function facesInEmpty(
 ): Promise<number[]> {
   const counts: number[] = [];
   for (let frame = 0; frame < frames; frame++) {
-    counts.push((await gate.find(stageEmpty(picture, random), true)).length);
+    const part = { zoom: 4 ** random.uniform(), right: random.uniform(), down: random.uniform() };
+    counts.push((await gate.find(stageBackground(picture, part), true)).length);
   }
   return counts;
 }

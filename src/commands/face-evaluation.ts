@@ -20,7 +20,7 @@ export type FaceEvaluation = Readonly<{
   photosMask: number;
   photosNoMask: number;
   unreadable: number;
-  /** Photos whose face the gate did find only where it was looked for thoroughly or not at all: size guessed. */
+  /** Photos in which no thorough look found the face: shown as if it filled the photo, matched loosely. */
   faceSizeGuessed: number;
   /** Share of the labelled faces that were found. */
   recallMask: number | null;

@@ -34,6 +34,8 @@ const SECOND_FACE_SCORE = 0.3;
 const MOST_CANDIDATES = { 'centre-square': 4, whole: 16 } as const;
 /** Input side of the second look, where the first finds nothing. */
 const SECOND_INPUT_SIZE = 256;
+/** Least probability at the second look: it sees more of everything, faces and what is like them. */
+const SECOND_LOOK_THRESHOLD = 0.85;
 /** How large whole pictures are looked at: sides of the window over the picture's. Faces that fill a picture need a margin. */
 const WHOLE_MARGINS = [1, 1.6, 2.5] as const;
 
@@ -69,11 +71,12 @@ export class LocalFaceFinder {
   /** Faces of one frame, the likeliest first; `score` is the probability that it is one. */
   find(frame: CameraFrame, judgeMasks: boolean): readonly SeenFace[] {
     if (this.#options.roi === 'whole') return this.#lookThoroughly(frame, judgeMasks);
-    const { inputSize } = this.#options;
+    const { inputSize, threshold } = this.#options;
     const square = centreSquare(frame.width, frame.height);
-    const faces = this.#checked(frame, this.#candidates(frame, square, inputSize), judgeMasks);
+    const faces = this.#checked(frame, this.#candidates(frame, square, inputSize), threshold, judgeMasks);
     if (faces.length > 0 || inputSize >= SECOND_INPUT_SIZE) return faces;
-    return this.#checked(frame, this.#candidates(frame, square, SECOND_INPUT_SIZE), judgeMasks);
+    const second = this.#candidates(frame, square, SECOND_INPUT_SIZE);
+    return this.#checked(frame, second, Math.max(threshold, SECOND_LOOK_THRESHOLD), judgeMasks);
   }
 
   dispose(): void {
@@ -87,7 +90,7 @@ export class LocalFaceFinder {
       const window = { x, y, width: width * margin, height: height * margin };
       return this.#candidates(frame, window, this.#options.inputSize);
     });
-    return this.#checked(frame, mergeOverlapping(candidates), judgeMasks);
+    return this.#checked(frame, mergeOverlapping(candidates), this.#options.threshold, judgeMasks);
   }
 
   #candidates(frame: CameraFrame, window: Rect, inputSize: InputSize): readonly Face[] {
@@ -95,10 +98,14 @@ export class LocalFaceFinder {
   }
 
   /** The candidates that are faces. */
-  #checked(frame: CameraFrame, candidates: readonly Face[], judgeMasks: boolean): readonly SeenFace[] {
-    const { threshold, roi } = this.#options;
+  #checked(
+    frame: CameraFrame,
+    candidates: readonly Face[],
+    threshold: number,
+    judgeMasks: boolean,
+  ): readonly SeenFace[] {
     const faces: SeenFace[] = [];
-    for (const candidate of candidates.slice(0, MOST_CANDIDATES[roi])) {
+    for (const candidate of candidates.slice(0, MOST_CANDIDATES[this.#options.roi])) {
       if (candidate.score < SECOND_FACE_SCORE && faces.length > 0) break;
       const features = this.#network.features(frame, candidate);
       const score = faceProbability(this.#heads.check, features, candidate.score);

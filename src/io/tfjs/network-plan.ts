@@ -33,7 +33,11 @@ export class NetworkPlan {
   readonly #outputs: readonly number[];
 
   /** The backend must be open. Throws VisionError `model` on a graph of other operations. */
-  constructor(graph: DetectorGraph, weights: Readonly<Record<string, tf.Tensor>>, outputs: readonly string[]) {
+  constructor(
+    graph: DetectorGraph,
+    weights: Readonly<Record<string, tf.Tensor>>,
+    outputs: readonly string[],
+  ) {
     const nodes = new Map(graph.modelTopology.node.map((node) => [node.name, node]));
     const order = inOrder(nodes, outputs);
     for (const node of order) this.#places.set(node.name, this.#places.size);
@@ -89,7 +93,8 @@ export class NetworkPlan {
     weights: Readonly<Record<string, tf.Tensor>>,
   ): Pick<Step, 'kernel' | 'inputs' | 'attrs'> {
     const known = KERNELS[node.op];
-    if (known === undefined) throw new VisionError('model', `the detector has a ${node.op}, which is not known`);
+    if (known === undefined)
+      throw new VisionError('model', `the detector has a ${node.op}, which is not known`);
     const inputs = Object.fromEntries(
       known.inputs.map((name, at) => [name, this.#placeOf((node.input ?? [])[at] ?? '')]),
     );
