@@ -4,7 +4,7 @@ import { layPhoto } from './lay-photo.ts';
 import { centreSquare } from './letterbox.ts';
 
 /** The camera frame that photos are shown on, pixels. */
-export const STAGE = { width: 640, height: 480 } as const;
+const STAGE = { width: 640, height: 480 } as const;
 
 /** How a photo of a face is shown. */
 export type Staging = Readonly<{
