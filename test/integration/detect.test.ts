@@ -10,7 +10,14 @@ import { describeWithSharedData, readSharedJson, sharedData } from '../support/s
 
 type Line = {
   file: string;
-  faces: { x: number; y: number; width: number; height: number; score: number }[];
+  faces: {
+    x: number;
+    y: number;
+    width: number;
+    height: number;
+    score: number;
+    mask: { state: string; score: number };
+  }[];
   ms: number;
 };
 
@@ -86,6 +93,16 @@ describe('fevergate detect', () => {
     expect(await sharp(join(drawn, 'same.png.png')).metadata()).toMatchObject({ width: 321, height: 200 });
   });
 
+  it('draws one picture to a named file, and no more than one', async () => {
+    const path = await greyPng('one.png');
+    const drawn = join(folder, 'drawn.png');
+    expect((await run('--backend', 'wasm', '--image', drawn, path)).error).toBeNull();
+    expect(await sharp(drawn).metadata()).toMatchObject({ width: 321, height: 200 });
+    expect((await run('--image', drawn, path, path)).error).toMatchObject({
+      message: expect.stringContaining('--annotate'),
+    });
+  });
+
   it.each([
     ['--threshold', '1'],
     ['--threshold', 'high'],
@@ -146,5 +163,9 @@ describeWithSharedData('fevergate detect on gate photos', () => {
       return lines[at]?.faces.some((face) => intersectionOverUnion(face, { x, y, width, height }) > 0.3);
     });
     expect(hits.length).toBeGreaterThanOrEqual(18);
+    for (const { mask } of lines.flatMap((line) => line.faces)) {
+      const known = mask.score >= 0.75 ? 'worn' : mask.score <= 0.25 ? 'not-worn' : 'unsure';
+      expect(mask.state).toBe(known);
+    }
   });
 });

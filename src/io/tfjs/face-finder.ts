@@ -19,7 +19,7 @@ export type FaceFinderOptions = Readonly<{
   threshold?: number;
   /**
    * Part of the frame looked at. `centre-square` (default): the square of the shorter side, as the gate does. `whole`:
-   * all of it, at several sizes, for pictures of any kind.
+   * all of it, and once more with a margin, for pictures of any kind.
    */
   roi?: 'centre-square' | 'whole';
   /** Default `auto`. */
@@ -31,13 +31,15 @@ const CANDIDATE_SCORE = 0.1;
 /** A candidate under this score is not looked at once a face is found: it would be a second one, and hardly is. */
 const SECOND_FACE_SCORE = 0.3;
 /** Candidates looked at closely in one frame, at most. */
-const MOST_CANDIDATES = { 'centre-square': 4, whole: 16 } as const;
+const MOST_CANDIDATES = { 'centre-square': 4, whole: 10 } as const;
 /** Input side of the second look, where the first finds nothing. */
 const SECOND_INPUT_SIZE = 256;
 /** Least probability at the second look: it sees more of everything, faces and what is like them. */
 const SECOND_LOOK_THRESHOLD = 0.85;
-/** How large whole pictures are looked at: sides of the window over the picture's. Faces that fill a picture need a margin. */
-const WHOLE_MARGINS = [1, 1.6, 2.5] as const;
+/** Whole pictures are looked at a second time with a margin, its window so many times the picture: some faces fill theirs. */
+const WHOLE_MARGIN = 1.8;
+/** Input side of that look, at most: what it is for is large. */
+const MARGIN_INPUT_SIZE = 160;
 
 type Heads = Readonly<{ check: MaskHead; mask: MaskHead }>;
 
@@ -85,11 +87,13 @@ export class LocalFaceFinder {
 
   #lookThoroughly(frame: CameraFrame, judgeMasks: boolean): readonly SeenFace[] {
     const { width, height } = frame;
-    const candidates = WHOLE_MARGINS.flatMap((margin) => {
-      const [x, y] = [(width * (1 - margin)) / 2, (height * (1 - margin)) / 2];
-      const window = { x, y, width: width * margin, height: height * margin };
-      return this.#candidates(frame, window, this.#options.inputSize);
-    });
+    const { inputSize } = this.#options;
+    const [right, down] = [(width * (WHOLE_MARGIN - 1)) / 2, (height * (WHOLE_MARGIN - 1)) / 2];
+    const wide = { x: -right, y: -down, width: width + 2 * right, height: height + 2 * down };
+    const candidates = [
+      ...this.#candidates(frame, { x: 0, y: 0, width, height }, inputSize),
+      ...this.#candidates(frame, wide, inputSize > MARGIN_INPUT_SIZE ? MARGIN_INPUT_SIZE : inputSize),
+    ];
     return this.#checked(frame, mergeOverlapping(candidates), this.#options.threshold, judgeMasks);
   }
 
