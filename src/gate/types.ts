@@ -101,7 +101,7 @@ export type GateParams = Readonly<{
   maxDistanceM: number;
   /** A face may drift so far while it is measured, thermal pixels. */
   stillPx: number;
-  /** Detector score of a track's face for it to be measured. */
+  /** Probability of a track’s face (by the face check) for it to be measured. */
   minimumScore: number;
   /** Subpages before the first judgement. */
   minimumSubpages: number;

@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { MASK_HEAD_DIR, readMaskHead } from '../../src/io/tfjs/model-files.ts';
+import { FACE_CHECK_DIR, MASK_HEAD_DIR, readFaceCheck, readMaskHead } from '../../src/io/tfjs/model-files.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 const CHECK = path.join(ROOT, 'models/check-no-recognition.mjs');
@@ -35,11 +35,14 @@ describe('what ships', () => {
     expect(code).toBe(0);
   });
 
-  test('the only trained part gives one number a face, and its file has no room for more', async () => {
-    const head = await readMaskHead();
+  test.each([
+    ['mask head', readMaskHead, MASK_HEAD_DIR],
+    ['face check', readFaceCheck, FACE_CHECK_DIR],
+  ])('the %s gives one number a face, and its file has no room for more', async (_, read, folder) => {
+    const head = await read();
     expect(head.outputWeights).toHaveLength(head.hidden);
     expect(head.outputBias).toBeTypeOf('number');
-    const { length } = await readFile(path.join(MASK_HEAD_DIR, 'head.bin'));
+    const { length } = await readFile(path.join(folder, 'head.bin'));
     expect(length).toBe(head.inputs * head.hidden + 4 * (3 * head.hidden + 1));
     expect(length).toBeLessThanOrEqual(600_000);
   });
