@@ -10,37 +10,64 @@ import type { Sample } from './fit-head.ts';
 import { relight } from './staging/relight.ts';
 
 /** Candidates under this score are never checked by the gate. */
-const LEAST_SCORE = 0.06;
+const LEAST_SCORE = 0.04;
 const MOST_CANDIDATES = 4;
+const CANDIDATE_SCORE = 0.1;
 /** A candidate overlapping the face by so much is that face; by less than the second it is none. */
 const IS_FACE = 0.4;
 const IS_NONE = 0.12;
 /** A candidate away from the face with such a score may be another person: it teaches nothing. */
 const PERHAPS_ANOTHER = 0.5;
-/** Where the detector is less sure of a photo's face at every size, its box may be wrong: the photo teaches nothing. */
-const SURE = 0.6;
+/** Looks at a photo that must agree on its face, and what their scores must come to: else its box may be wrong. */
+const AGREEING_LOOKS = 2;
+const LEAST_EVIDENCE = 0.7;
+const SAME_BOX = 0.45;
 const RELIT_SHARE = 0.4;
 
 const WHOLE: Rect = { x: 0, y: 0, width: 640, height: 480 };
 const SQUARE: Rect = { x: 80, y: 0, width: 480, height: 480 };
-/** How a frame may be looked at, the gate's own ways most often. */
-const LOOKS: readonly (readonly [Rect, InputSize])[] = [
-  [SQUARE, 128],
-  [SQUARE, 128],
+/** How the gate looks at a frame, both ways. */
+const GATE_LOOKS: readonly Look[] = [
   [SQUARE, 128],
   [SQUARE, 256],
-  [WHOLE, 160],
 ];
+/** How pictures of any kind are looked at; at some frames. */
+const WHOLE_LOOK: Look = [WHOLE, 160];
+const WHOLE_SHARE = 0.2;
+/** Margins around a photo, in its longer sides, with which its face is looked for. */
+const MARGINS = [1, 1.25, 1.6, 2.2];
+const SURVEY_SIZE: InputSize = 128;
 
-/** The face of a photo, looked for at several sizes; null where the detector is not sure of any. */
-export function sureFace(network: FaceNetwork, photo: CameraFrame): Rect | null {
+type Look = readonly [Rect, InputSize];
+/** One box that several looks saw. */
+type Evidence = { box: Rect; best: number; sum: number; looks: number };
+
+/**
+ * The face of a photo: what several looks, with more and more room around it, agree on, even if none of them is sure; null where they
+ * do not. A photo that the detector finds hard teaches more than one that it finds easy.
+ */
+export function agreedFace(network: FaceNetwork, photo: CameraFrame): Rect | null {
   const side = Math.max(photo.width, photo.height);
-  const faces = [1.2, 2].flatMap((margin) => {
+  const seen: Evidence[] = [];
+  for (const margin of MARGINS) {
     const [x, y] = [(photo.width - side * margin) / 2, (photo.height - side * margin) / 2];
-    return network.detect(photo, { x, y, width: side * margin, height: side * margin }, 160, SURE);
-  });
-  const best = faces.toSorted((a, b) => b.box.height * b.score - a.box.height * a.score)[0];
-  return best?.box ?? null;
+    const window = { x, y, width: side * margin, height: side * margin };
+    for (const face of network.detect(photo, window, SURVEY_SIZE, CANDIDATE_SCORE)) addEvidence(seen, face);
+  }
+  const agreed = seen.filter(({ looks, sum }) => looks >= AGREEING_LOOKS && sum >= LEAST_EVIDENCE);
+  const [largest] = agreed.toSorted((a, b) => b.box.height * b.sum - a.box.height * a.sum);
+  return largest?.box ?? null;
+}
+
+function addEvidence(seen: Evidence[], { box, score }: Face): void {
+  const same = seen.find((one) => intersectionOverUnion(one.box, box) > SAME_BOX);
+  if (same === undefined) {
+    seen.push({ box, best: score, sum: score, looks: 1 });
+    return;
+  }
+  if (score > same.best) Object.assign(same, { box, best: score });
+  same.sum += score;
+  same.looks++;
 }
 
 /** The candidates of a staged photo. */
@@ -70,7 +97,7 @@ export function backgroundSamples(
   return frameSamples(network, stageBackground(picture, part), null, random);
 }
 
-/** Candidates of one look at a frame, each with whether it is the frame's face (null: there is none). */
+/** Candidates of the looks at a frame, each with whether it is the frame's face (null: there is none). */
 export function frameSamples(
   network: FaceNetwork,
   frame: CameraFrame,
@@ -78,9 +105,13 @@ export function frameSamples(
   random: Random,
 ): readonly Sample[] {
   const lit = random.uniform() < RELIT_SHARE ? relight(frame, random) : frame;
-  const [window, inputSize] = LOOKS[Math.floor(LOOKS.length * random.uniform())] ?? [SQUARE, 128];
-  const candidates = network.detect(lit, window, inputSize, LEAST_SCORE).slice(0, MOST_CANDIDATES);
-  return candidates.flatMap((candidate) => candidateSamples(network, lit, candidate, face, random));
+  const looks = random.uniform() < WHOLE_SHARE ? [...GATE_LOOKS, WHOLE_LOOK] : GATE_LOOKS;
+  return looks.flatMap(([window, inputSize]) =>
+    network
+      .detect(lit, window, inputSize, LEAST_SCORE)
+      .slice(0, MOST_CANDIDATES)
+      .flatMap((candidate) => candidateSamples(network, lit, candidate, face, random)),
+  );
 }
 
 function candidateSamples(

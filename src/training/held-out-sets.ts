@@ -29,8 +29,8 @@ const COMPOSED_FACES = 60;
 const DRAWN_VISITORS = 40;
 
 /**
- * Held-out photos as they are; the same with edges that tell nothing, before a grey wall; bare faces with something
- * composed over them; drawn visitors.
+ * Held-out photos as they are; the same before a grey wall; and there with edges that tell nothing; bare faces with
+ * something composed over them; drawn visitors.
  */
 export async function heldOutSets(
   network: FaceNetwork,
@@ -45,9 +45,10 @@ export async function heldOutSets(
     const seen = await wholePhotoFace(network, photo);
     const whole: Sample | null =
       seen === null ? null : { features: network.features(seen.frame, seen.face), worn: photo.worn };
+    const shown = await plainSample(network, photo, 'none', pool, own, 'its own');
     const even = await plainSample(network, photo, 'none', pool, own);
     progress.step();
-    return { whole, even };
+    return { whole, shown, even };
   });
   const composed: Record<string, readonly Sample[]> = {};
   for (const composition of COMPOSED) {
@@ -62,6 +63,7 @@ export async function heldOutSets(
   }
   return {
     whole: asTheyAre.flatMap(({ whole }) => whole ?? []),
+    shown: asTheyAre.flatMap(({ shown }) => shown ?? []),
     even: asTheyAre.flatMap(({ even }) => even ?? []),
     ...composed,
     drawn: await drawnSamples(network, DRAWN_VISITORS, random),

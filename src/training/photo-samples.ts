@@ -16,14 +16,17 @@ import {
   type Staging,
   stagePicture,
 } from './staging/stage-photo.ts';
-import { LEAST_SCORE } from './survey-photos.ts';
 import { isRoomy, type Margins, marginsOf, type PhotoPool, type SurveyedPhoto } from './surveyed-photo.ts';
 
-const CROPS_PER_STAGING = 3;
+const CROPS_PER_STAGING = 2;
+/** Share of the shown photos in other light. */
+const RELIT_SHARE = 0.5;
 /** How often a roomy photo is shown as it is, so that the head knows hair, neck and shoulders. */
 const ROOMY_SHARE = 0.7;
 /** Overlap with the face's true box from which on what the detector found is that face. */
 const SAME_FACE = 0.35;
+/** Detector score from which the gate looks at something closely. */
+const CANDIDATE_SCORE = 0.1;
 
 /**
  * Samples of one photo put before the camera once, at random: found by the detector as the gate would, then cropped
@@ -42,6 +45,20 @@ export async function trainingSamples(
   return samplesOfFrame(network, relight(frame, random), box, worn, inputSize, random);
 }
 
+/** Samples of one photo with its own edges before a plain wall, at random else: as somebody shows the gate a photo. */
+export async function shownSamples(
+  network: FaceNetwork,
+  photo: SurveyedPhoto,
+  pool: PhotoPool,
+  random: Random,
+): Promise<Sample[]> {
+  const margins = marginsOf(photo);
+  const staging: Staging = { ...randomStaging(margins, random), margins, around: 'grey' };
+  const { frame, box, worn } = await composedFrame(photo, 'none', staging, pool, random);
+  const lit = random.uniform() < RELIT_SHARE ? relight(frame, random) : frame;
+  return samplesOfFrame(network, lit, box, worn, 128, random);
+}
+
 /** The one sample of a photo that accuracy is reported on; null when the detector does not see the face. */
 export async function plainSample(
   network: FaceNetwork,
@@ -49,8 +66,9 @@ export async function plainSample(
   composition: Composition,
   pool: PhotoPool,
   random: Random,
+  edges: 'its own' | 'even' = 'even',
 ): Promise<Sample | null> {
-  const staging = plainStaging(shownMargins(photo, pool, random));
+  const staging = plainStaging(edges === 'even' ? shownMargins(photo, pool, random) : marginsOf(photo));
   const { frame, box, worn } = await composedFrame(photo, composition, staging, pool, random);
   const face = faceAt(network, frame, box, 160);
   return face === undefined ? null : { features: network.features(frame, face), worn };
@@ -108,7 +126,7 @@ function oneOf(photos: readonly SurveyedPhoto[], otherwise: SurveyedPhoto, rando
 function faceAt(network: FaceNetwork, frame: CameraFrame, box: Rect, inputSize: InputSize): Face | undefined {
   const whole = { x: 0, y: 0, width: frame.width, height: frame.height };
   return network
-    .detect(frame, whole, inputSize, LEAST_SCORE)
+    .detect(frame, whole, inputSize, CANDIDATE_SCORE)
     .find((face) => intersectionOverUnion(face.box, box) >= SAME_FACE);
 }
 

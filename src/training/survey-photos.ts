@@ -8,7 +8,7 @@ import { decodePhoto } from './staging/picture.ts';
 import type { SurveyedPhoto } from './surveyed-photo.ts';
 
 /** Faces under this score are left out: the gate never judges them. */
-export const LEAST_SCORE = 0.35;
+const LEAST_SCORE = 0.35;
 /** The detector sees a face that fills its photo only with some room around it, of the longer side. */
 const ROOM = 0.2;
 /** Enough for the one face that a photo is about, pixels. */

@@ -13,9 +13,10 @@ import { openBackend } from '../io/tfjs/tensorflow.ts';
 import { type Random, seededRandom } from '../simulation/random.ts';
 import { cropFingerprint } from '../vision/face-check.ts';
 import { type MaskHead, maskProbability } from '../vision/mask-head.ts';
-import { backgroundSamples, frameSamples, photoSamples, sureFace } from './face-check-samples.ts';
+import { agreedFace, backgroundSamples, frameSamples, photoSamples } from './face-check-samples.ts';
 import { type FitOptions, fitHead, type Sample } from './fit-head.ts';
 import { labelledPhotos } from './labelled-photos.ts';
+import { Progress } from './progress.ts';
 import { quantiseHead } from './quantise-head.ts';
 import { sceneFrames } from './scene-frames.ts';
 
@@ -30,7 +31,8 @@ const FIT: Omit<FitOptions, 'onEpoch'> = {
 };
 const FRAMES_PER_BACKGROUND = 12;
 const SCENES = 4;
-const TELL_EVERY = 200;
+/** How often a photo is put before the camera. */
+const STAGINGS = 2;
 /** Features are scaled to about 1: their root mean square is about 3. */
 const FEATURE_SCALE = 1 / 3;
 
@@ -55,7 +57,7 @@ async function main(): Promise<void> {
   await addPhotos(network, values.faces, split, photos);
   const check = train(split.training, random.fork());
   const made = { seed: Number(values.seed), ...figures(check, split) };
-  tell(JSON.stringify(made));
+  process.stderr.write(`${JSON.stringify(made)}\n`);
   await write(values.out, check, made);
 }
 
@@ -67,7 +69,6 @@ async function addScenes(network: FaceNetwork, split: Split, random: Random): Pr
     const to = index < frames.length * 0.8 ? split.training : split.heldOut;
     to.push(...frameSamples(network, frame, face, random));
   });
-  tell(`${split.training.length} candidates of scenes`);
 }
 
 /** Every second kind of background is held out; the parts of one picture, NAME_1.jpg and so on, are one kind. */
@@ -79,14 +80,15 @@ async function addBackgrounds(
 ): Promise<void> {
   const files = (await readdir(folder)).filter((file) => /\.(jpg|png)$/.test(file)).sort();
   const kinds = [...new Set(files.map(kindOf))];
+  const progress = new Progress('backgrounds shown', files.length);
   for (const file of files) {
+    progress.step();
     const to = kinds.indexOf(kindOf(file)) % 2 === 0 ? split.training : split.heldOut;
     const { frame } = await readImage(`${folder}/${file}`);
     for (let part = 0; part < FRAMES_PER_BACKGROUND; part++) {
       to.push(...backgroundSamples(network, frame, random));
     }
   }
-  tell(`${split.training.length} candidates of scenes and backgrounds`);
 }
 
 function kindOf(file: string): string {
@@ -95,13 +97,16 @@ function kindOf(file: string): string {
 
 async function addPhotos(network: FaceNetwork, folder: string, split: Split, random: Random): Promise<void> {
   const photos = labelledPhotos(folder);
-  for (const [index, photo] of photos.entries()) {
-    if (index % TELL_EVERY === 0) tell(`photo ${index} of ${photos.length}`);
+  const progress = new Progress('photos shown', photos.length);
+  for (const photo of photos) {
+    progress.step();
     const { frame } = await readImage(photo.file);
-    const face = sureFace(network, frame);
+    const face = agreedFace(network, frame);
     if (face === null) continue;
     const to = photo.heldOut ? split.heldOut : split.training;
-    to.push(...photoSamples(network, frame, face, random));
+    for (let staging = 0; staging < STAGINGS; staging++) {
+      to.push(...photoSamples(network, frame, face, random));
+    }
   }
 }
 
@@ -110,8 +115,8 @@ function train(samples: readonly Sample[], random: Random): MaskHead {
     features: features.map((value) => value * FEATURE_SCALE),
     worn,
   }));
-  const onEpoch = (epoch: number, loss: number): void =>
-    tell(`epoch ${epoch + 1} of ${FIT.epochs}, loss ${loss.toFixed(4)}`);
+  const progress = new Progress('epochs', FIT.epochs);
+  const onEpoch = (_: number, loss: number): void => progress.step(`loss ${loss.toFixed(4)}`);
   return quantiseHead(fitHead(scaled, random, { ...FIT, onEpoch }), FEATURE_SCALE);
 }
 
@@ -145,10 +150,6 @@ async function write(folder: string, check: MaskHead, made: object): Promise<voi
   await mkdir(folder, { recursive: true });
   await writeFile(`${folder}/head.bin`, bytes);
   await writeFile(`${folder}/head.json`, `${JSON.stringify({ ...metadata, made }, null, 2)}\n`);
-}
-
-function tell(line: string): void {
-  process.stderr.write(`train:face-check: ${line}\n`);
 }
 
 await main();

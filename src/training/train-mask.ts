@@ -16,7 +16,7 @@ import { type FitOptions, fitHead, type Sample } from './fit-head.ts';
 import { type HeldOutSets, heldOutSets } from './held-out-sets.ts';
 import { type HeadFigures, judge } from './judge-head.ts';
 import { labelledPhotos } from './labelled-photos.ts';
-import { trainingSamples } from './photo-samples.ts';
+import { shownSamples, trainingSamples } from './photo-samples.ts';
 import { Progress } from './progress.ts';
 import { quantiseHead } from './quantise-head.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -36,7 +36,7 @@ const FIT: Omit<FitOptions, 'onEpoch'> = {
 /** How often a photo is put before the camera, and one that shows more than its face. */
 const STAGINGS = 1;
 const ROOMY_STAGINGS = 2;
-const DRAWN_VISITORS = 200;
+const DRAWN_VISITORS = 240;
 
 /** `npm run train:mask`: makes models/mask-head/ from photos and drawn visitors; the same seed gives the same weights. */
 async function main(): Promise<void> {
@@ -91,14 +91,20 @@ async function gather(
       random: random.fork(),
     })),
   );
-  const progress = new Progress('photos staged', stagings.length);
+  const shown = photos.map((photo) => ({ photo, random: random.fork() }));
+  const progress = new Progress('photos staged', stagings.length + shown.length);
   const staged = await sideBySide(stagings, async ({ photo, random: own }) => {
     const composition = randomComposition(photo.worn, own);
     const found = await trainingSamples(network, photo, composition, pool, own);
     progress.step();
     return found;
   });
-  return [...samples, ...staged.flat()];
+  const asShown = await sideBySide(shown, async ({ photo, random: own }) => {
+    const found = await shownSamples(network, photo, pool, own);
+    progress.step();
+    return found;
+  });
+  return [...samples, ...staged.flat(), ...asShown.flat()];
 }
 
 function train(samples: readonly Sample[], random: Random): MaskHead {

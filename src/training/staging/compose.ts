@@ -10,14 +10,15 @@ export type Composition = 'none' | Cover | 'mask-worn' | 'mask-under-nose' | 'ma
 type Share = readonly [composition: Composition, share: number];
 /** What training makes of bare and of masked faces; what is left of 1 stays as it is. */
 const BARE: readonly Share[] = [
-  ['hand', 0.12],
+  ['hand', 0.14],
   ['fingers', 0.12],
-  ['thing', 0.06],
-  ['beard', 0.08],
-  ['low-scarf', 0.05],
+  ['thing', 0.05],
+  ['beard', 0.07],
+  ['low-scarf', 0.04],
+  ['high-scarf', 0.05],
   ['mask-under-nose', 0.11],
-  ['mask-under-lip', 0.05],
-  ['mask-worn', 0.09],
+  ['mask-under-lip', 0.04],
+  ['mask-worn', 0.1],
 ];
 const MASKED: readonly Share[] = [
   ['hand', 0.04],
