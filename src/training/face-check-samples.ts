@@ -123,15 +123,18 @@ function candidateSamples(
 ): Sample[] {
   const overlap = face === null ? 0 : intersectionOverUnion(candidate.box, face);
   if (overlap > IS_NONE && overlap < IS_FACE) return [];
-  const worn = overlap >= IS_FACE;
-  if (face !== null && !worn && candidate.score > PERHAPS_ANOTHER) return [];
-  const plain = { features: checkInput(network.features(frame, candidate), candidate.score), worn };
-  if (!worn) return [plain];
+  const isFace = overlap >= IS_FACE;
+  if (face !== null && !isFace && candidate.score > PERHAPS_ANOTHER) return [];
+  const plain = { features: checkInput(network.features(frame, candidate), candidate.score), truth: isFace };
+  if (!isFace) return [plain];
   const change = {
     shiftX: 0.03 * random.normal(),
     shiftY: 0.03 * random.normal(),
     scale: Math.exp(0.07 * random.normal()),
     turnRad: 0.08 * random.normal(),
   };
-  return [plain, { features: checkInput(network.features(frame, candidate, change), candidate.score), worn }];
+  return [
+    plain,
+    { features: checkInput(network.features(frame, candidate, change), candidate.score), truth: isFace },
+  ];
 }

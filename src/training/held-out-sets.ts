@@ -44,7 +44,7 @@ export async function heldOutSets(
   const asTheyAre = await sideBySide(looks, async ({ photo, random: own }) => {
     const seen = await wholePhotoFace(network, photo);
     const whole: Sample | null =
-      seen === null ? null : { features: network.features(seen.frame, seen.face), worn: photo.worn };
+      seen === null ? null : { features: network.features(seen.frame, seen.face), truth: photo.worn };
     const shown = await plainSample(network, photo, 'none', pool, own, 'its own');
     const even = await plainSample(network, photo, 'none', pool, own);
     progress.step();
@@ -57,7 +57,7 @@ export async function heldOutSets(
       const sample = await plainSample(network, photo, composition, pool, own);
       progress.step();
       // Where a mask could not be laid, the face is as bare as before.
-      return composition === 'mask-worn' && sample?.worn === false ? null : sample;
+      return composition === 'mask-worn' && sample?.truth === false ? null : sample;
     });
     composed[composition] = samples.filter((sample) => sample !== null);
   }

@@ -16,7 +16,7 @@ export type HeadFigures = Readonly<{
 }>;
 
 export function judge(head: MaskHead, samples: readonly Sample[]): HeadFigures {
-  const judged = samples.map(({ features, worn }) => {
+  const judged = samples.map(({ features, truth: worn }) => {
     const probability = maskProbability(head, features);
     return { worn, right: probability > 0.5 === worn, speaking: isSure(probability) };
   });

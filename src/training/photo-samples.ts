@@ -71,7 +71,7 @@ export async function plainSample(
   const staging = plainStaging(edges === 'even' ? shownMargins(photo, pool, random) : marginsOf(photo));
   const { frame, box, worn } = await composedFrame(photo, composition, staging, pool, random);
   const face = faceAt(network, frame, box, 160);
-  return face === undefined ? null : { features: network.features(frame, face), worn };
+  return face === undefined ? null : { features: network.features(frame, face), truth: worn };
 }
 
 /** Samples of a frame that shows a face at `box`; none when the detector does not see it. */
@@ -87,7 +87,7 @@ export function samplesOfFrame(
   if (face === undefined) return [];
   return Array.from({ length: CROPS_PER_STAGING }, () => ({
     features: network.features(frame, face, randomChange(random)),
-    worn,
+    truth: worn,
   }));
 }
 

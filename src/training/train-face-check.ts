@@ -15,6 +15,7 @@ import { cropFingerprint } from '../vision/face-check.ts';
 import { type MaskHead, maskProbability } from '../vision/mask-head.ts';
 import { agreedFace, backgroundSamples, frameSamples, photoSamples } from './face-check-samples.ts';
 import { type FitOptions, fitHead, type Sample } from './fit-head.ts';
+import { joinHeads } from './join-heads.ts';
 import { labelledPhotos } from './labelled-photos.ts';
 import { Progress } from './progress.ts';
 import { quantiseHead } from './quantise-head.ts';
@@ -29,6 +30,8 @@ const FIT: Omit<FitOptions, 'onEpoch'> = {
   dropout: 0.3,
   labelSmoothing: 0.01,
 };
+/** Heads that are trained apart and joined. */
+const HEADS = 2;
 const FRAMES_PER_BACKGROUND = 12;
 const SCENES = 4;
 /** How often a photo is put before the camera. */
@@ -111,27 +114,28 @@ async function addPhotos(network: FaceNetwork, folder: string, split: Split, ran
 }
 
 function train(samples: readonly Sample[], random: Random): MaskHead {
-  const scaled = samples.map(({ features, worn }) => ({
+  const scaled = samples.map(({ features, truth }) => ({
     features: features.map((value) => value * FEATURE_SCALE),
-    worn,
+    truth,
   }));
-  const progress = new Progress('epochs', FIT.epochs);
+  const progress = new Progress('epochs', HEADS * FIT.epochs);
   const onEpoch = (_: number, loss: number): void => progress.step(`loss ${loss.toFixed(4)}`);
-  return quantiseHead(fitHead(scaled, random, { ...FIT, onEpoch }), FEATURE_SCALE);
+  const heads = Array.from({ length: HEADS }, () => fitHead(scaled, random.fork(), { ...FIT, onEpoch }));
+  return quantiseHead(joinHeads(heads), FEATURE_SCALE);
 }
 
 /** Shares of held-out candidates that the check takes for faces, at one half. */
 function figures(check: MaskHead, { training, heldOut }: Split): object {
   const taken = (face: boolean): number => {
-    const some = heldOut.filter((sample) => sample.worn === face);
+    const some = heldOut.filter((sample) => sample.truth === face);
     const yes = some.filter((sample) => maskProbability(check, sample.features) >= 0.5);
     return Math.round((10_000 * yes.length) / some.length) / 10_000;
   };
   return {
-    trainingFaces: training.filter((sample) => sample.worn).length,
-    trainingOthers: training.filter((sample) => !sample.worn).length,
-    heldOutFaces: heldOut.filter((sample) => sample.worn).length,
-    heldOutOthers: heldOut.filter((sample) => !sample.worn).length,
+    trainingFaces: training.filter((sample) => sample.truth).length,
+    trainingOthers: training.filter((sample) => !sample.truth).length,
+    heldOutFaces: heldOut.filter((sample) => sample.truth).length,
+    heldOutOthers: heldOut.filter((sample) => !sample.truth).length,
     facesTaken: taken(true),
     othersTaken: taken(false),
   };

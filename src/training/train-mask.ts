@@ -14,6 +14,7 @@ import type { MaskHead } from '../vision/mask-head.ts';
 import { drawnSamples } from './drawn-samples.ts';
 import { type FitOptions, fitHead, type Sample } from './fit-head.ts';
 import { type HeldOutSets, heldOutSets } from './held-out-sets.ts';
+import { joinHeads } from './join-heads.ts';
 import { type HeadFigures, judge } from './judge-head.ts';
 import { labelledPhotos } from './labelled-photos.ts';
 import { shownSamples, trainingSamples } from './photo-samples.ts';
@@ -33,6 +34,8 @@ const FIT: Omit<FitOptions, 'onEpoch'> = {
   dropout: 0.3,
   labelSmoothing: 0.03,
 };
+/** Heads that are trained apart and joined. */
+const HEADS = 2;
 /** How often a photo is put before the camera, and one that shows more than its face. */
 const STAGINGS = 1;
 const ROOMY_STAGINGS = 2;
@@ -112,9 +115,10 @@ function train(samples: readonly Sample[], random: Random): MaskHead {
   for (const { features } of samples) {
     for (let at = 0; at < features.length; at++) features[at] = (features[at] ?? 0) * scale;
   }
-  const progress = new Progress('epochs', FIT.epochs);
+  const progress = new Progress('epochs', HEADS * FIT.epochs);
   const onEpoch = (_: number, loss: number): void => progress.step(`loss ${loss.toFixed(4)}`);
-  return quantiseHead(fitHead(samples, random, { ...FIT, onEpoch }), scale);
+  const heads = Array.from({ length: HEADS }, () => fitHead(samples, random.fork(), { ...FIT, onEpoch }));
+  return quantiseHead(joinHeads(heads), scale);
 }
 
 function rootMeanSquare(samples: readonly Sample[]): number {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packMaskHead, unpackMaskHead } from '../../../src/io/tfjs/model-files.ts';
 import { seededRandom } from '../../../src/simulation/random.ts';
-import { type FitOptions, fitHead } from '../../../src/training/fit-head.ts';
+import { type FitOptions, type FloatHead, fitHead } from '../../../src/training/fit-head.ts';
+import { joinHeads } from '../../../src/training/join-heads.ts';
 import { quantiseHead } from '../../../src/training/quantise-head.ts';
 import { maskProbability } from '../../../src/vision/mask-head.ts';
 import { maskStateOf } from '../../../src/vision/mask-state.ts';
@@ -76,15 +77,31 @@ describe('training', () => {
     const random = seededRandom(seed);
     return Array.from({ length: count }, () => {
       const [a, b] = [random.uniform(), random.uniform()];
-      return { features: Float32Array.of(a, b), worn: a > 0.5 !== b > 0.5 };
+      return { features: Float32Array.of(a, b), truth: a > 0.5 !== b > 0.5 };
     });
   };
 
   it('learns what no straight line can tell, and keeps it through rounding', () => {
     const head = quantiseHead(fitHead(samples(1, 800), seededRandom(2), options), 1);
     const test = samples(3, 400);
-    const right = test.filter(({ features, worn }) => maskProbability(head, features) > 0.5 === worn);
+    const right = test.filter(({ features, truth }) => maskProbability(head, features) > 0.5 === truth);
     expect(right.length / test.length).toBeGreaterThan(0.93);
+  });
+
+  it('joined with others has the mean of their logits', () => {
+    const two = [1, 2].map((seed) =>
+      fitHead(samples(1, 100), seededRandom(seed), { ...options, epochs: 1, hidden: 8 }),
+    );
+    const joined = joinHeads(two);
+    expect(joined.hidden).toBe(16);
+    const logit = (head: FloatHead, features: Float32Array): number => {
+      const probability = maskProbability(quantiseHead(head, 1), features);
+      return Math.log(probability / (1 - probability));
+    };
+    for (const { features } of samples(3, 20)) {
+      const mean = two.reduce((sum, head) => sum + logit(head, features), 0) / 2;
+      expect(logit(joined, features)).toBeCloseTo(mean, 4);
+    }
   });
 
   it('gives the same weights for the same seed', () => {
