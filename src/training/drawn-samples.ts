@@ -38,10 +38,14 @@ type DrawnFrame = Readonly<{ frame: CameraFrame; box: Rect }>;
 /** Half of them masked; some of the others under the nose, which counts as not worn. */
 const WEARS: readonly MaskWear[] = ['worn', 'not-worn', 'worn', 'under-nose', 'worn', 'not-worn'];
 
-/** Samples of visitors as the simulated gate draws them, before walls of any colour. */
+/**
+ * Samples of visitors as the simulated gate draws them, before walls of any colour.
+ * @param leastScore of the detector for a visitor to be one
+ */
 export async function drawnSamples(
   network: FaceNetwork,
   visitors: number,
+  leastScore: number,
   random: Random,
 ): Promise<Sample[]> {
   const strangers = Array.from({ length: visitors }, (_, at) => ({
@@ -51,7 +55,7 @@ export async function drawnSamples(
   const samples = await sideBySide(strangers, async ({ mask, random: own }) => {
     const { frame, box } = await drawnVisitor(mask, own);
     const inputSize = INPUT_SIZES[Math.floor(INPUT_SIZES.length * own.uniform())] ?? 160;
-    return samplesOfFrame(network, relight(frame, own), box, mask === 'worn', inputSize, own);
+    return samplesOfFrame(network, relight(frame, own), box, mask === 'worn', inputSize, own, leastScore);
   });
   return samples.flat();
 }

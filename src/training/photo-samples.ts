@@ -26,7 +26,7 @@ const ROOMY_SHARE = 0.7;
 /** Overlap with the face's true box from which on what the detector found is that face. */
 const SAME_FACE = 0.35;
 /** Detector score from which the gate looks at something closely. */
-const CANDIDATE_SCORE = 0.1;
+export const CANDIDATE_SCORE = 0.1;
 
 /**
  * Samples of one photo put before the camera once, at random: found by the detector as the gate would, then cropped
@@ -82,8 +82,9 @@ export function samplesOfFrame(
   worn: boolean,
   inputSize: InputSize,
   random: Random,
+  leastScore = CANDIDATE_SCORE,
 ): Sample[] {
-  const face = faceAt(network, frame, box, inputSize);
+  const face = faceAt(network, frame, box, inputSize, leastScore);
   if (face === undefined) return [];
   return Array.from({ length: CROPS_PER_STAGING }, () => ({
     features: network.features(frame, face, randomChange(random)),
@@ -123,10 +124,16 @@ function oneOf(photos: readonly SurveyedPhoto[], otherwise: SurveyedPhoto, rando
 }
 
 /** What the detector takes for the face at `box`. */
-function faceAt(network: FaceNetwork, frame: CameraFrame, box: Rect, inputSize: InputSize): Face | undefined {
+function faceAt(
+  network: FaceNetwork,
+  frame: CameraFrame,
+  box: Rect,
+  inputSize: InputSize,
+  leastScore = CANDIDATE_SCORE,
+): Face | undefined {
   const whole = { x: 0, y: 0, width: frame.width, height: frame.height };
   return network
-    .detect(frame, whole, inputSize, CANDIDATE_SCORE)
+    .detect(frame, whole, inputSize, leastScore)
     .find((face) => intersectionOverUnion(face.box, box) >= SAME_FACE);
 }
 

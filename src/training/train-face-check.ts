@@ -15,7 +15,6 @@ import { cropFingerprint } from '../vision/face-check.ts';
 import { type MaskHead, maskProbability } from '../vision/mask-head.ts';
 import { agreedFace, backgroundSamples, frameSamples, photoSamples } from './face-check-samples.ts';
 import { type FitOptions, fitHead, type Sample } from './fit-head.ts';
-import { joinHeads } from './join-heads.ts';
 import { labelledPhotos } from './labelled-photos.ts';
 import { Progress } from './progress.ts';
 import { quantiseHead } from './quantise-head.ts';
@@ -30,8 +29,6 @@ const FIT: Omit<FitOptions, 'onEpoch'> = {
   dropout: 0.3,
   labelSmoothing: 0.01,
 };
-/** Heads that are trained apart and joined. */
-const HEADS = 2;
 const FRAMES_PER_BACKGROUND = 12;
 const SCENES = 4;
 /** How often a photo is put before the camera. */
@@ -118,10 +115,9 @@ function train(samples: readonly Sample[], random: Random): MaskHead {
     features: features.map((value) => value * FEATURE_SCALE),
     truth,
   }));
-  const progress = new Progress('epochs', HEADS * FIT.epochs);
+  const progress = new Progress('epochs', FIT.epochs);
   const onEpoch = (_: number, loss: number): void => progress.step(`loss ${loss.toFixed(4)}`);
-  const heads = Array.from({ length: HEADS }, () => fitHead(scaled, random.fork(), { ...FIT, onEpoch }));
-  return quantiseHead(joinHeads(heads), FEATURE_SCALE);
+  return quantiseHead(fitHead(scaled, random, { ...FIT, onEpoch }), FEATURE_SCALE);
 }
 
 /** Shares of held-out candidates that the check takes for faces, at one half. */

@@ -14,10 +14,9 @@ import type { MaskHead } from '../vision/mask-head.ts';
 import { drawnSamples } from './drawn-samples.ts';
 import { type FitOptions, fitHead, type Sample } from './fit-head.ts';
 import { type HeldOutSets, heldOutSets } from './held-out-sets.ts';
-import { joinHeads } from './join-heads.ts';
 import { type HeadFigures, judge } from './judge-head.ts';
 import { labelledPhotos } from './labelled-photos.ts';
-import { shownSamples, trainingSamples } from './photo-samples.ts';
+import { CANDIDATE_SCORE, shownSamples, trainingSamples } from './photo-samples.ts';
 import { Progress } from './progress.ts';
 import { quantiseHead } from './quantise-head.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -34,12 +33,10 @@ const FIT: Omit<FitOptions, 'onEpoch'> = {
   dropout: 0.3,
   labelSmoothing: 0.03,
 };
-/** Heads that are trained apart and joined. */
-const HEADS = 2;
 /** How often a photo is put before the camera, and one that shows more than its face. */
 const STAGINGS = 1;
 const ROOMY_STAGINGS = 2;
-const DRAWN_VISITORS = 240;
+const DRAWN_VISITORS = 600;
 
 /** `npm run train:mask`: makes models/mask-head/ from photos and drawn visitors; the same seed gives the same weights. */
 async function main(): Promise<void> {
@@ -86,7 +83,7 @@ async function gather(
   random: Random,
 ): Promise<Sample[]> {
   const pool = poolOf(photos);
-  const samples = await drawnSamples(network, DRAWN_VISITORS, random.fork());
+  const samples = await drawnSamples(network, DRAWN_VISITORS, CANDIDATE_SCORE, random.fork());
   // A source of numbers for each: what comes of it does not depend on which is done first.
   const stagings = photos.flatMap((photo) =>
     Array.from({ length: isRoomy(photo) ? ROOMY_STAGINGS : STAGINGS }, () => ({
@@ -115,10 +112,9 @@ function train(samples: readonly Sample[], random: Random): MaskHead {
   for (const { features } of samples) {
     for (let at = 0; at < features.length; at++) features[at] = (features[at] ?? 0) * scale;
   }
-  const progress = new Progress('epochs', HEADS * FIT.epochs);
+  const progress = new Progress('epochs', FIT.epochs);
   const onEpoch = (_: number, loss: number): void => progress.step(`loss ${loss.toFixed(4)}`);
-  const heads = Array.from({ length: HEADS }, () => fitHead(samples, random.fork(), { ...FIT, onEpoch }));
-  return quantiseHead(joinHeads(heads), scale);
+  return quantiseHead(fitHead(samples, random, { ...FIT, onEpoch }), scale);
 }
 
 function rootMeanSquare(samples: readonly Sample[]): number {

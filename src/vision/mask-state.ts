@@ -1,8 +1,8 @@
 import type { MaskState } from '../domain/face.ts';
 
-/** A frame whose probability lies strictly between these says nothing. */
+/** A frame whose probability lies strictly between these says nothing (models/mask-head/README.md). */
 const NOT_WORN_UP_TO = 0.3;
-const WORN_FROM = 0.7;
+const WORN_FROM = 0.6;
 
 /** Share of the frames that must say something, and share of those that must agree. */
 const LEAST_SPEAKING = 0.5;

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packMaskHead, unpackMaskHead } from '../../../src/io/tfjs/model-files.ts';
 import { seededRandom } from '../../../src/simulation/random.ts';
-import { type FitOptions, type FloatHead, fitHead } from '../../../src/training/fit-head.ts';
-import { joinHeads } from '../../../src/training/join-heads.ts';
+import { type FitOptions, fitHead } from '../../../src/training/fit-head.ts';
 import { quantiseHead } from '../../../src/training/quantise-head.ts';
 import { maskProbability } from '../../../src/vision/mask-head.ts';
 import { maskStateOf } from '../../../src/vision/mask-state.ts';
@@ -23,12 +22,13 @@ describe('the vote over frames', () => {
     expect(maskStateOf(probabilities)).toBe(state);
   });
 
-  it('answers the other way round for turned probabilities', () => {
-    const turned = { worn: 'not-worn', 'not-worn': 'worn', unsure: 'unsure' } as const;
+  it('hangs on how many frames say what, not on their order or how often all are counted', () => {
     const eighths = fc.array(fc.integer({ min: 0, max: 8 }).map((step) => step / 8));
     fc.assert(
       fc.property(eighths, (values) => {
-        expect(maskStateOf(values.map((value) => 1 - value))).toBe(turned[maskStateOf(values)]);
+        const state = maskStateOf(values);
+        expect(maskStateOf(values.toReversed())).toBe(state);
+        expect(maskStateOf([...values, ...values])).toBe(state);
       }),
     );
   });
@@ -86,22 +86,6 @@ describe('training', () => {
     const test = samples(3, 400);
     const right = test.filter(({ features, truth }) => maskProbability(head, features) > 0.5 === truth);
     expect(right.length / test.length).toBeGreaterThan(0.93);
-  });
-
-  it('joined with others has the mean of their logits', () => {
-    const two = [1, 2].map((seed) =>
-      fitHead(samples(1, 100), seededRandom(seed), { ...options, epochs: 1, hidden: 8 }),
-    );
-    const joined = joinHeads(two);
-    expect(joined.hidden).toBe(16);
-    const logit = (head: FloatHead, features: Float32Array): number => {
-      const probability = maskProbability(quantiseHead(head, 1), features);
-      return Math.log(probability / (1 - probability));
-    };
-    for (const { features } of samples(3, 20)) {
-      const mean = two.reduce((sum, head) => sum + logit(head, features), 0) / 2;
-      expect(logit(joined, features)).toBeCloseTo(mean, 4);
-    }
   });
 
   it('gives the same weights for the same seed', () => {
