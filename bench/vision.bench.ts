@@ -1,47 +1,63 @@
 import { bench, describe } from 'vitest';
 import { centreSquare, letterbox } from '../src/camera/letterbox.ts';
 import { fillNetworkInput } from '../src/camera/network-input.ts';
-import type { CameraFrame } from '../src/domain/camera-frame.ts';
-import type { Face } from '../src/domain/face.ts';
+import { LocalFaceFinder } from '../src/io/tfjs/face-finder.ts';
 import { FaceNetwork } from '../src/io/tfjs/face-network.ts';
-import { readMaskHead } from '../src/io/tfjs/model-files.ts';
-import { openBackend } from '../src/io/tfjs/tensorflow.ts';
+import { readFaceCheck, readMaskHead } from '../src/io/tfjs/model-files.ts';
+import { openFaceFinder } from '../src/io/tfjs/worker-face-finder.ts';
+import { seededRandom } from '../src/simulation/random.ts';
+import { sceneFrames } from '../src/training/scene-frames.ts';
 import { INPUT_SIZES } from '../src/vision/anchors.ts';
+import { faceProbability } from '../src/vision/face-check.ts';
 import { maskProbability } from '../src/vision/mask-head.ts';
 
-const frame: CameraFrame = {
-  atMs: 0,
-  width: 640,
-  height: 480,
-  data: Uint8Array.from({ length: 640 * 480 * 1.5 }, (_, at) => (at * 7919) % 251),
-};
-const window = centreSquare(frame.width, frame.height);
-const face: Face = {
-  box: { x: 220, y: 140, width: 200, height: 200 },
-  score: 1,
-  keyPoints: [
-    { x: 280, y: 205 },
-    { x: 360, y: 210 },
-  ],
-};
-const backend = await openBackend('auto');
+const finder = await LocalFaceFinder.open();
 const network = await FaceNetwork.load();
-const head = await readMaskHead();
+const { backend } = finder;
+const scene = (await sceneFrames(1, seededRandom(3))).slice(0, 12);
+const frame = scene.find(
+  ({ face, frame: one }) => face !== null && finder.find(one, true).length === 1,
+)?.frame;
+const nobody = scene.find(({ face }) => face === null)?.frame;
+if (frame === undefined || nobody === undefined) throw new Error('the scene shows no face');
+const window = centreSquare(frame.width, frame.height);
+const [face] = network.detect(frame, window, 128, 0.1);
+if (face === undefined) throw new Error('the detector sees no face');
+const [check, head] = [await readFaceCheck(), await readMaskHead()];
 const features = network.features(frame, face);
+const worker = await openFaceFinder();
 
-describe(`faces in a 640 x 480 frame, ${backend}`, () => {
+describe(`one 640 x 480 frame, from YUV to faces with masks, ${backend}`, () => {
+  bench('one face', () => {
+    finder.find(frame, true);
+  });
+  bench('one face, in the worker', async () => {
+    await worker.find(frame, true);
+  });
+  bench('somebody who shows no face: both looks', () => {
+    finder.find(nobody, true);
+  });
+  bench('for comparison: the detector at 256 pixels alone', () => {
+    network.detect(frame, window, 256, 0.5);
+  });
+});
+
+describe(`the detector by input, ${backend}`, () => {
   for (const size of INPUT_SIZES) {
-    bench(`detector at ${size} pixels`, () => {
+    bench(`${size} pixels`, () => {
       network.detect(frame, window, size, 0.5);
     });
   }
 });
 
-describe(`the mask of one face, ${backend}`, () => {
+describe(`one candidate, ${backend}`, () => {
   bench('crop and backbone', () => {
     network.features(frame, face);
   });
-  bench('head', () => {
+  bench('face check', () => {
+    faceProbability(check, features, face.score);
+  });
+  bench('mask head', () => {
     maskProbability(head, features);
   });
 });

@@ -26,7 +26,7 @@ export type GateLoopParts = Readonly<{
   poweredOnAtMs: number;
   /** Carries an effect out; must not throw. */
   onEffect: (effect: GateEffect, state: GateState) => void;
-  /** Sees every input before it is judged: recording, live views. */
+  /** Sees every input before it is judged: recording, live views. A frame is wiped afterwards: copy what is to be kept. */
   onInput?: (input: GateInput) => void;
   /** Sees the state after every input. */
   onState?: (state: GateState) => void;

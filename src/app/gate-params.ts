@@ -81,7 +81,7 @@ export function gateParamsOf(
   return {
     locate: (face) => registration.locate(face),
     presence: { aboveSurroundingsC: 4, atLeastC: 27, pixels: 12 },
-    tracking: { forgetAfterMs: 1000, minimumOverlap: 0.2 },
+    tracking: { forgetAfterMs: 1400, minimumOverlap: 0.2 },
     thermometry: {
       spotSize: SPOT_SIZE[thermal.lens],
       systematicUncertaintyC: SYSTEMATIC_UNCERTAINTY_C,

@@ -67,7 +67,7 @@ export type GateStart = Pick<Mlx90640, 'eeprom' | 'id' | 'lens' | 'refreshRateHz
 export interface GateObserver {
   /** The sensor has opened: from here on there are inputs. */
   onStart?(start: GateStart): void;
-  /** A frame's bytes are to be copied where they are wanted longer: with photos they are overwritten after use. */
+  /** A frame's bytes are to be copied where they are wanted longer: they are overwritten after use. */
   onInput?(input: GateInput): void;
   onState?(state: GateState): void;
   onVisit?(visit: DecidedVisit, alert: Alert | null): void;
@@ -146,7 +146,7 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
       onRejected: (reason) => parts.log.warn({ reason }, 'subpage rejected'),
       onInput: (input) => {
         observer?.onInput?.(input);
-        photos?.onInput(input);
+        photos?.onInput(withOwnFrame(input));
       },
       onState: (state) => {
         photos?.onState(state);
@@ -180,6 +180,12 @@ function tellCondition(reason: Reason | null, log: Log): void {
 function tellRefused(refused: RefusedVisit, { log, observer }: GateParts): void {
   if (refused.reason === 'implausibly-hot') log.warn({ reason: refused.reason }, REASONS[refused.reason].en);
   observer?.onRefused?.(refused);
+}
+
+/** The camera's own frame is wiped as soon as it was looked at; photos hold theirs until the decision. */
+function withOwnFrame(input: GateInput): GateInput {
+  if (input.kind !== 'frame') return input;
+  return { ...input, frame: { ...input.frame, data: input.frame.data.slice() } };
 }
 
 /** The thermal decoding that a configuration asks for. */

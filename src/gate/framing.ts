@@ -66,7 +66,7 @@ function isFrontal(face: Face): boolean {
 }
 
 /** Highest temperature in a rectangle of the thermal picture, degC; -Infinity outside it. */
-function hottestIn(thermogram: Thermogram, rect: Rect): number {
+export function hottestIn(thermogram: Thermogram, rect: Rect): number {
   let hottest = Number.NEGATIVE_INFINITY;
   for (const pixel of pixelsIn(rect)) hottest = Math.max(hottest, valueOr(thermogram.toC[pixel], hottest));
   return hottest;

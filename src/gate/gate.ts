@@ -1,15 +1,13 @@
-import { intersectionOverUnion } from '../domain/geometry.ts';
 import type { Signal } from '../domain/signal.ts';
 import { noLevel } from '../screening/normal-level.ts';
-import { type Framing, framingOf } from './framing.ts';
+import { afterAnswer } from './answered.ts';
+import { framingOf } from './framing.ts';
 import { conditionOf } from './health.ts';
 import { afterVisit, type Measured, measure, seeVisitor, startMeasuring } from './measuring.ts';
 import { REASONS } from './reasons.ts';
 import { nothingSeen, watchScene } from './scene-watch.ts';
-import { noTracks, type Track, trackFaces } from './tracks.ts';
+import { noTracks, trackFaces } from './tracks.ts';
 import type { GateEffect, GateEvent, GateParams, GateState, Phase } from './types.ts';
-
-type Answered = Extract<Phase, { kind: 'answered' | 'refused' }>;
 
 /** The gate after an event, and what it wants done. */
 export type Transition = Readonly<{ state: GateState; effects: readonly GateEffect[] }>;
@@ -17,16 +15,12 @@ export type Transition = Readonly<{ state: GateState; effects: readonly GateEffe
 const IDLE: Phase = { kind: 'idle' };
 /** Nobody warm for so long: the visitor has left. Bridges a thermogram or two spoiled by motion. */
 const PRESENCE_ENDS_AFTER_MS = 800;
-/** An answered visitor unseen for so long has left; a face then is another visit. */
-const LEFT_AFTER_MS = 700;
 /** Somebody in view for less is about to look at the gate, ms. */
 const JUST_COME_MS = 3000;
 /** Longer than between two looks at somebody who stands there answered, ms. */
 const UNSEEN_MS = 450;
 /** Thermograms kept: more than come while one camera picture is looked at. */
 const KEPT_THERMOGRAMS = 8;
-/** A face overlapping the answered visitor's is that visitor. */
-const SAME_PLACE = 0.2;
 
 /** The gate as it starts; `nextVisitNumber` from the store, so that numbers are never reused. */
 export function initialState(nextVisitNumber: number): GateState {
@@ -135,7 +129,7 @@ function nextPhase(state: GateState, event: GateEvent, params: GateParams): Meas
   const framing = framingOf(state, params);
   const phase =
     state.phase.kind === 'answered' || state.phase.kind === 'refused'
-      ? afterAnswer(state.phase, state, framing, params)
+      ? afterAnswer(state.phase, event, framing, state, params)
       : state.phase;
   if (phase.kind === 'answered' || phase.kind === 'refused') return { phase, visit: null };
   if (framing.kind === 'nobody') return { phase: IDLE, visit: null };
@@ -148,27 +142,6 @@ function nextPhase(state: GateState, event: GateEvent, params: GateParams): Meas
   if (event.kind === 'faces') return { phase: seeVisitor(phase, track, region, state, params), visit: null };
   if (event.kind !== 'thermogram') return { phase, visit: null };
   return measure(phase, track, region, event.thermogram, state, params);
-}
-
-/**
- * An answer stays until its visitor has left and it was shown long enough, or the next visitor stands there; an answer
- * that asks for a human is not cut short by the next visitor.
- */
-function afterAnswer(phase: Answered, state: GateState, framing: Framing, params: GateParams): Phase {
-  const visitor = state.tracking.tracks.find((track) => isAnswered(track, phase));
-  const seen = visitor === undefined ? phase : { ...phase, face: visitor.face, seenAtMs: visitor.seenAtMs };
-  const shown = state.nowMs - seen.sinceMs >= params.answerMs;
-  const left = shown && state.nowMs - seen.seenAtMs > LEFT_AFTER_MS;
-  const next = framing.kind === 'ready' && !isAnswered(framing.track, seen);
-  return left || (next && (shown || (seen.kind === 'answered' && seen.outcome === 'normal'))) ? IDLE : seen;
-}
-
-/** A face in the answered visitor's place is that visitor, unless the place was empty in between. */
-function isAnswered(track: Track, phase: Answered): boolean {
-  return (
-    track.seenAtMs - phase.seenAtMs <= LEFT_AFTER_MS &&
-    intersectionOverUnion(track.face.box, phase.face.box) >= SAME_PLACE
-  );
 }
 
 function signalOf(phase: Phase, nowMs: number, params: GateParams): Signal {

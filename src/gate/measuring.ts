@@ -59,6 +59,7 @@ export function seeVisitor(
   state: GateState,
   params: GateParams,
 ): Measuring {
+  if (isHidden(track, state)) return phase;
   const arriving = phase.samples.subpages < params.minimumSubpages;
   const still = movedPx(phase.samples, region) <= (arriving ? ARRIVED_PX : params.stillPx);
   const going = still ? phase : startMeasuring(track, region, state, params, true);
@@ -70,7 +71,15 @@ export function seeVisitor(
   };
 }
 
-/** Takes in one thermogram, and decides when the reading is clear or the time is up. */
+/** The camera's last picture did not show the visitor. */
+function isHidden(track: Track, { tracking }: GateState): boolean {
+  return track.seenAtMs < tracking.lookedAtMs;
+}
+
+/**
+ * Takes in one thermogram, and decides when the reading is clear or the time is up. While the face is hidden, as by
+ * somebody who walks past before it, the thermogram shows something else and is passed over.
+ */
 export function measure(
   phase: Measuring,
   track: Track,
@@ -79,6 +88,7 @@ export function measure(
   state: GateState,
   params: GateParams,
 ): Measured {
+  if (isHidden(track, state)) return { phase, visit: null };
   const samples = addThermogram(phase.samples, thermogram, region, samplingConditions(state.scene));
   const going: Measuring = { ...phase, samples };
   if (samples.subpages < params.minimumSubpages) return { phase: going, visit: null };
@@ -145,13 +155,13 @@ function refusalOf({ temperatureC }: Reading, { conditions }: GateParams): Reaso
 
 function refuse(
   reason: Reason,
-  { face, seenAtMs }: Track,
+  { id, face, seenAtMs }: Track,
   { distanceM }: ThermalRegion,
   reading: Reading,
   { nowMs }: GateState,
 ): Measured {
   return {
-    phase: { kind: 'refused', reason, sinceMs: nowMs, face, seenAtMs },
+    phase: { kind: 'refused', reason, sinceMs: nowMs, trackId: id, face, seenAtMs, emptyThermograms: 0 },
     visit: null,
     refused: { atMs: nowMs, reason, reading, distanceM },
   };
@@ -168,7 +178,15 @@ function answer(
 ): Measured {
   const { outcome, limitC } = judgement;
   return {
-    phase: { kind: 'answered', outcome, sinceMs: state.nowMs, face: track.face, seenAtMs: track.seenAtMs },
+    phase: {
+      kind: 'answered',
+      outcome,
+      sinceMs: state.nowMs,
+      trackId: track.id,
+      face: track.face,
+      seenAtMs: track.seenAtMs,
+      emptyThermograms: 0,
+    },
     visit: {
       number: state.nextVisitNumber,
       atMs: state.nowMs,

@@ -75,12 +75,23 @@ export type Phase =
       kind: 'answered';
       outcome: Outcome;
       sinceMs: number;
-      /** The visitor's last face, so that the same person is not measured twice. */
+      /** The visitor's track and last face, so that the same person is not measured twice. */
+      trackId: number;
       face: SeenFace;
       seenAtMs: number;
+      /** Thermograms in a row that show the visitor's place empty since then. */
+      emptyThermograms: number;
     }>
   /** As answered, without a verdict. */
-  | Readonly<{ kind: 'refused'; reason: Reason; sinceMs: number; face: SeenFace; seenAtMs: number }>;
+  | Readonly<{
+      kind: 'refused';
+      reason: Reason;
+      sinceMs: number;
+      trackId: number;
+      face: SeenFace;
+      seenAtMs: number;
+      emptyThermograms: number;
+    }>;
 
 export type GateState = Readonly<{
   nowMs: number;
@@ -125,7 +136,7 @@ export type GateParams = Readonly<{
   lensMaxDistanceM: number;
   /** A face may drift so far while it is measured, thermal pixels. */
   stillPx: number;
-  /** Detector score of a track's face for it to be measured. */
+  /** Probability of a track’s face (by the face check) for it to be measured. */
   minimumScore: number;
   /** Time between two subpages, ms. */
   subpagePeriodMs: number;

@@ -5,7 +5,8 @@ export interface Camera {
   readonly width: number;
   readonly height: number;
   /**
-   * The newest frame not handed out before; waits for one if there is none. The frame's bytes belong to the caller.
+   * The newest frame not handed out before; waits for one if there is none. The frame's bytes belong to the caller, who wipes them
+   * after use.
    * Rejects with {@link CameraError}, or with the signal's reason when aborted. After an error the next call starts the
    * camera anew.
    */

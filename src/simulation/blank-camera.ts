@@ -17,7 +17,7 @@ export function blankCamera(
       // The next frame of a camera that runs on by itself.
       const frame = Math.floor((clock.nowMs() * rateHz) / 1000) + 1;
       await clock.sleep((1000 * frame) / rateHz - clock.nowMs(), signal);
-      return { ...size, atMs: clock.nowMs(), data };
+      return { ...size, atMs: clock.nowMs(), data: data.slice() };
     },
     close: () => Promise.resolve(),
   };

@@ -1,8 +1,8 @@
 import type { Random } from '../simulation/random.ts';
 import { Adam } from './adam.ts';
 
-/** One crop's features with its truth. */
-export type Sample = Readonly<{ features: Float32Array; worn: boolean }>;
+/** One crop's features with its truth: whether a mask is worn, or whether it is a face. */
+export type Sample = Readonly<{ features: Float32Array; truth: boolean }>;
 
 /** A trained head before quantisation: hidden weights unit by unit. */
 export type FloatHead = Readonly<{
@@ -85,13 +85,13 @@ class Trainer {
   }
 
   /** Adds one sample's gradients; returns its cross entropy. */
-  learn({ features, worn }: Sample): number {
+  learn({ features, truth }: Sample): number {
     const logit = this.#forward(features);
-    const truth = worn ? 1 - this.#options.labelSmoothing : this.#options.labelSmoothing;
+    const target = truth ? 1 - this.#options.labelSmoothing : this.#options.labelSmoothing;
     const probability = 1 / (1 + Math.exp(-logit));
-    this.#backward(features, probability - truth);
+    this.#backward(features, probability - target);
     this.#seen++;
-    return -truth * Math.log(probability + 1e-9) - (1 - truth) * Math.log(1 - probability + 1e-9);
+    return -target * Math.log(probability + 1e-9) - (1 - target) * Math.log(1 - probability + 1e-9);
   }
 
   step(learningRate: number): void {

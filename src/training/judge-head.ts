@@ -1,4 +1,5 @@
 import { type MaskHead, maskProbability } from '../vision/mask-head.ts';
+import { isSure } from '../vision/mask-state.ts';
 import type { Sample } from './fit-head.ts';
 
 /** How a head does on samples it was not trained on. Shares are 0..1, to four decimals. */
@@ -9,15 +10,15 @@ export type HeadFigures = Readonly<{
   accuracy: number;
   wornRight: number;
   notWornRight: number;
-  /** Share outside the abstain band of 0.25 to 0.75, and how much of that is right. */
+  /** Share that says something (`isSure`), and how much of that is right. */
   speaking: number;
   speakingRight: number;
 }>;
 
 export function judge(head: MaskHead, samples: readonly Sample[]): HeadFigures {
-  const judged = samples.map(({ features, worn }) => {
+  const judged = samples.map(({ features, truth: worn }) => {
     const probability = maskProbability(head, features);
-    return { worn, right: probability > 0.5 === worn, speaking: probability <= 0.25 || probability >= 0.75 };
+    return { worn, right: probability > 0.5 === worn, speaking: isSure(probability) };
   });
   const worn = judged.filter((one) => one.worn);
   const notWorn = judged.filter((one) => !one.worn);

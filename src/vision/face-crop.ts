@@ -3,10 +3,10 @@ import type { Face } from '../domain/face.ts';
 import { centreOf } from '../domain/geometry.ts';
 
 /** Side of the square the mask is judged on, pixels. */
-export const CROP_SIZE = 64;
+export const CROP_SIZE = 80;
 
 /** Crop side over the longer side of the detector's box: room for chin and mask edge. */
-const CROP_PER_BOX = 1.5;
+export const CROP_PER_BOX = 1.3;
 
 /** Eyes turned further than this are taken for misplaced key points, radians. */
 const GREATEST_ROLL_RAD = 0.7;

@@ -6,11 +6,19 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { detectCommand } from '../../src/commands/detect.ts';
 import { intersectionOverUnion } from '../../src/domain/geometry.ts';
 import { readImage } from '../../src/io/image/read-image.ts';
+import { maskStateOf } from '../../src/vision/mask-state.ts';
 import { describeWithSharedData, readSharedJson, sharedData } from '../support/shared-data.ts';
 
 type Line = {
   file: string;
-  faces: { x: number; y: number; width: number; height: number; score: number }[];
+  faces: {
+    x: number;
+    y: number;
+    width: number;
+    height: number;
+    score: number;
+    mask: { state: string; score: number };
+  }[];
   ms: number;
 };
 
@@ -86,6 +94,16 @@ describe('fevergate detect', () => {
     expect(await sharp(join(drawn, 'same.png.png')).metadata()).toMatchObject({ width: 321, height: 200 });
   });
 
+  it('draws one picture to a named file, and no more than one', async () => {
+    const path = await greyPng('one.png');
+    const drawn = join(folder, 'drawn.png');
+    expect((await run('--backend', 'wasm', '--image', drawn, path)).error).toBeNull();
+    expect(await sharp(drawn).metadata()).toMatchObject({ width: 321, height: 200 });
+    expect((await run('--image', drawn, path, path)).error).toMatchObject({
+      message: expect.stringContaining('--annotate'),
+    });
+  });
+
   it.each([
     ['--threshold', '1'],
     ['--threshold', 'high'],
@@ -146,5 +164,9 @@ describeWithSharedData('fevergate detect on gate photos', () => {
       return lines[at]?.faces.some((face) => intersectionOverUnion(face, { x, y, width, height }) > 0.3);
     });
     expect(hits.length).toBeGreaterThanOrEqual(18);
+    for (const { mask } of lines.flatMap((line) => line.faces)) {
+      expect(mask.state).toBe(maskStateOf([mask.score]));
+      if (mask.state !== 'unsure') expect(mask.state).toBe(mask.score > 0.5 ? 'worn' : 'not-worn');
+    }
   });
 });

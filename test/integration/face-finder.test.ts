@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CameraFrame } from '../../src/domain/camera-frame.ts';
+import { intersectionOverUnion } from '../../src/domain/geometry.ts';
 import { LocalFaceFinder } from '../../src/io/tfjs/face-finder.ts';
 import { FaceNetwork } from '../../src/io/tfjs/face-network.ts';
 import { readMaskHead } from '../../src/io/tfjs/model-files.ts';
@@ -11,9 +12,10 @@ import { seededRandom } from '../../src/simulation/random.ts';
 import { drawnSamples } from '../../src/training/drawn-samples.ts';
 import { judge } from '../../src/training/judge-head.ts';
 import { labelledPhotos } from '../../src/training/labelled-photos.ts';
-import { PLAIN_STAGING, stagePhoto } from '../../src/training/photo-frame.ts';
+import { sceneFrames } from '../../src/training/scene-frames.ts';
 import { INPUT_SIZES } from '../../src/vision/anchors.ts';
 import { describeWithSharedData, sharedData } from '../support/shared-data.ts';
+import { stagePhoto } from '../support/staged-photo.ts';
 
 const grey = (width: number, height: number): CameraFrame => ({
   atMs: 0,
@@ -75,14 +77,49 @@ describe('the face finder on its own thread', () => {
   });
 });
 
+describe('the native backend', () => {
+  it('gives the same boxes as WebAssembly within 2 pixels, where it is installed', async (context) => {
+    const native = await LocalFaceFinder.open({ backend: 'tfjs-node' }).catch(() => null);
+    if (native === null) return context.skip('@tensorflow/tfjs-node is not installed');
+    const frames = (await sceneFrames(1, seededRandom(9))).slice(0, 12).map(({ frame }) => frame);
+    const nativeFaces = frames.map((frame) => native.find(frame, true));
+    const wasm = await openFaceFinder({ backend: 'wasm' });
+    for (const [at, frame] of frames.entries()) {
+      const faces = await wasm.find(frame, true);
+      expect(faces).toHaveLength(nativeFaces[at]?.length ?? -1);
+      faces.forEach(({ box }, index) => {
+        const other = nativeFaces[at]?.[index]?.box;
+        expect(Math.abs(box.x - (other?.x ?? Number.NaN))).toBeLessThan(2);
+        expect(Math.abs(box.y - (other?.y ?? Number.NaN))).toBeLessThan(2);
+        expect(Math.abs(box.width - (other?.width ?? Number.NaN))).toBeLessThan(2);
+      });
+    }
+    await wasm.close();
+  });
+});
+
+describe('the face finder before drawn visitors', () => {
+  it('finds every face and takes nobody turned away, no hand and no cup for one', async () => {
+    const finder = await LocalFaceFinder.open({ backend: 'wasm' });
+    const frames = (await sceneFrames(1, seededRandom(31))).slice(0, 24);
+    const seen = frames.map(({ frame, face }) => ({ face, found: finder.find(frame, false) }));
+    finder.dispose();
+    expect(seen.filter(({ face }) => face !== null).length).toBeGreaterThanOrEqual(6);
+    for (const { face, found } of seen) {
+      expect(found).toHaveLength(face === null ? 0 : 1);
+      if (face !== null) expect(intersectionOverUnion(found[0]?.box ?? face, face)).toBeGreaterThan(0.3);
+    }
+  });
+});
+
 describe('the mask head before drawn visitors', () => {
   it('is right about nearly every crop of them, of any skin, mask colour and light', async () => {
     await openBackend('wasm');
     const network = await FaceNetwork.load();
-    const samples = await drawnSamples(network, 30, seededRandom(2026));
+    const samples = await drawnSamples(network, 45, 0.35, seededRandom(2026));
     network.dispose();
     expect(samples.length).toBeGreaterThanOrEqual(81);
-    expect(judge(await readMaskHead(), samples).accuracy).toBeGreaterThanOrEqual(0.98);
+    expect(judge(await readMaskHead(), samples).accuracy).toBeGreaterThanOrEqual(0.97);
   });
 });
 
@@ -94,7 +131,7 @@ describeWithSharedData('the face finder before photographed faces', () => {
   ];
 
   it('finds them with their masks, in the order asked, and keeps no tensor', async () => {
-    const staged = await Promise.all(some.map((photo) => stagePhoto(photo.file, PLAIN_STAGING)));
+    const staged = await Promise.all(some.map((photo) => stagePhoto(photo.file)));
     const finder = await LocalFaceFinder.open({ inputSize: 160, backend: 'wasm' });
     finder.find(staged[0]?.frame ?? grey(480, 480), true);
     const tensors = tf.memory().numTensors;
@@ -113,7 +150,7 @@ describeWithSharedData('the face finder before photographed faces', () => {
   });
 
   it.each(INPUT_SIZES)('tells where the face lies in the whole frame, at %i pixels', async (inputSize) => {
-    const { frame, place } = await stagePhoto(some[40]?.file ?? '', PLAIN_STAGING);
+    const { frame, place } = await stagePhoto(some[40]?.file ?? '');
     const finder = await LocalFaceFinder.open({ inputSize, backend: 'wasm' });
     const wide = widen(frame);
     const [face] = finder.find(wide, true);

@@ -88,6 +88,26 @@ describe('the simulated gate', () => {
     expect(visits).not.toHaveLength(0);
   });
 
+  test.each([
+    ['an arm, a pet, and a face on a tablet that is a little warm', 'no-face'],
+    ['a warm head turned away in front of a photo of a face', 'poster'],
+  ])('%s: no temperature, and the visitor after them has one', { timeout: RUN_MS }, async (_, name) => {
+    const { summary } = await simulate(name, ['--scenario', `config/scenarios/${name}.json`]);
+    expect(summary).toMatchObject({ visits: 1, lost: 0, unexpected: 0 });
+  });
+
+  test('somebody who walks past, and a hand, hide a visitor: still one visit, of the right temperature', {
+    timeout: RUN_MS,
+  }, async () => {
+    const { summary, visits } = await simulate('hidden', ['--scenario', 'config/scenarios/hidden.json']);
+    expect(summary).toMatchObject({ visits: 3, lost: 0, unexpected: 0, wrongGreen: 0 });
+    for (const visit of visits) {
+      expect(Math.abs((visit.readingC ?? 0) - visit.trueTemperatureC)).toBeLessThan(0.7);
+    }
+    // Under the nose is not worn.
+    expect(visits.map((visit) => visit.maskDecided)).toEqual(['worn', 'not-worn', 'worn']);
+  });
+
   test('two people side by side are asked to come one at a time', { timeout: RUN_MS }, async () => {
     const { stderr, summary } = await crowd();
     expect(stderr).toContain('one-at-a-time');

@@ -13,6 +13,8 @@ export type Person = Readonly<{
   faceC: number | null;
   mask?: boolean;
   turned?: boolean;
+  /** How far the nose tip is seen beside the middle, metres at the face. */
+  noseM?: number;
 }>;
 
 const FACE_WIDTH_M = 0.15;
@@ -38,14 +40,14 @@ export function someParams(overrides: Partial<GateParams> = {}): GateParams {
 }
 
 /** The detector's answer for a person. */
-export function faceOf({ x, distanceM, mask, turned }: Person): SeenFace {
+export function faceOf({ x, distanceM, mask, turned, noseM }: Person): SeenFace {
   const at = (dx: number, dy: number) => camera.project({ x: x + dx, y: dy, z: distanceM });
   const corner = at(-FACE_WIDTH_M / 2, -FACE_WIDTH_M / 2);
   const opposite = at(FACE_WIDTH_M / 2, FACE_WIDTH_M / 2);
   return {
     box: { ...corner, width: opposite.x - corner.x, height: opposite.y - corner.y },
     score: 0.9,
-    keyPoints: [at(-0.032, -0.02), at(0.032, -0.02), at(turned ? 0.05 : 0, 0.02)],
+    keyPoints: [at(-0.032, -0.02), at(0.032, -0.02), at(turned ? 0.05 : (noseM ?? 0), 0.02)],
     maskProbability: mask ? 0.95 : 0.05,
   };
 }

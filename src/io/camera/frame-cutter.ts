@@ -29,8 +29,9 @@ export class FrameCutter {
     }
   }
 
-  /** Gives back the memory of a picture nobody has seen. One is kept. */
+  /** Wipes the memory of a picture nobody has seen, and takes it back. One is kept. */
   reuse(picture: Uint8Array): void {
+    picture.fill(0);
     this.#spare = picture;
   }
 

@@ -53,16 +53,18 @@ export class FrameDater {
     else if (number >= this.#pictures && this.#early.size < MOST_EARLY) this.#early.set(number, sensorNs);
   }
 
-  /** Forgets what is held. */
+  /** Wipes and forgets what is held. */
   stop(): void {
     clearTimeout(this.#grace);
+    this.#held?.data.fill(0);
     this.#held = null;
   }
 
   #release(atMs?: number): void {
     const held = this.#held;
     if (held === null) return;
-    this.stop();
+    clearTimeout(this.#grace);
+    this.#held = null;
     this.#deliver({ data: held.data, atMs: atMs ?? held.arrivedAtMs });
   }
 

@@ -51,8 +51,9 @@ export class NewestFrame {
     });
   }
 
-  /** Forgets the frame and rejects everybody who waits. */
+  /** Wipes and forgets the frame and rejects everybody who waits. */
   fail(error: Error): void {
+    this.#frame?.data.fill(0);
     this.#frame = null;
     for (const waiter of [...this.#waiters]) waiter.reject(error);
   }

@@ -46,6 +46,7 @@ export async function openRecordingWriter(folder: string): Promise<RecordingWrit
   const writeFrame = async (input: Extract<RecordedInput, { kind: 'frame' }>): Promise<object> => {
     const { atMs, width, height, data } = input.frame;
     const packed = await deflate(data, { level: constants.Z_BEST_SPEED });
+    data.fill(0);
     await frames.appendFile(packed);
     const line = {
       kind: 'frame',
@@ -74,7 +75,10 @@ export async function openRecordingWriter(folder: string): Promise<RecordingWrit
   };
   return {
     begin: (header) => inTurn(() => writeJson(HEADER_FILE, header)),
-    write: (input) => inTurn(async () => inputs.appendFile(`${JSON.stringify(await lineOf(input))}\n`)),
+    write(input) {
+      const kept = takenOver(input);
+      inTurn(async () => inputs.appendFile(`${JSON.stringify(await lineOf(kept))}\n`));
+    },
     async close(decisions) {
       try {
         await tail;
@@ -85,4 +89,10 @@ export async function openRecordingWriter(folder: string): Promise<RecordingWrit
       }
     },
   };
+}
+
+/** A frame is its giver's to wipe: it is copied until it is written. */
+function takenOver(input: RecordedInput): RecordedInput {
+  if (input.kind !== 'frame') return input;
+  return { ...input, frame: { ...input.frame, data: input.frame.data.slice() } };
 }

@@ -1,4 +1,3 @@
-import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import { letterbox } from '../../camera/letterbox.ts';
 import { fillNetworkInput } from '../../camera/network-input.ts';
@@ -10,7 +9,8 @@ import { ANCHOR_GRIDS, anchorCentres, type InputSize } from '../../vision/anchor
 import { decodeGrid } from '../../vision/decode.ts';
 import { CROP_SIZE, type CropChange, faceCrop } from '../../vision/face-crop.ts';
 import { mergeOverlapping } from '../../vision/merge-overlapping.ts';
-import { readDetector } from './model-files.ts';
+import { type DetectorFiles, readDetector } from './model-files.ts';
+import { NetworkPlan } from './network-plan.ts';
 import { VisionError } from './vision-error.ts';
 
 const LAYERS = 'StatefulPartitionedCall/functional_1/';
@@ -18,34 +18,43 @@ const LAYERS = 'StatefulPartitionedCall/functional_1/';
 const DETECTION_NODES = ['conv2d_33', 'conv2d_35', 'conv2d_34', 'conv2d_36'].map(
   (name) => `${LAYERS}${name}/BiasAdd`,
 );
-/** The last backbone layer, stride 16, 96 channels. */
-const FEATURE_NODE = `${LAYERS}re_lu_30/Relu`;
+/** A backbone layer of stride 16, 96 channels, before the last: those after it serve the finding of faces. */
+const FEATURE_NODE = `${LAYERS}re_lu_27/Relu`;
+/** Sides of a network input, pixels. */
+type Size = Readonly<{ width: number; height: number }>;
+const CROP: Size = { width: CROP_SIZE, height: CROP_SIZE };
 /** Numbers that layer gives for one crop. */
 export const FEATURE_LENGTH: number = (CROP_SIZE / 16) ** 2 * 96;
 
 /** BlazeFace-back on the backend that is open in this thread; a frame's arrays are reused from call to call. */
 export class FaceNetwork {
-  readonly #model: GraphModel;
-  readonly #anchors = new Map<number, readonly Float32Array[]>();
-  readonly #inputs = new Map<number, Float32Array>();
+  readonly #weights: Readonly<Record<string, tf.Tensor>>;
+  readonly #detection: NetworkPlan;
+  readonly #backbone: NetworkPlan;
+  readonly #anchors = new Map<string, readonly Float32Array[]>();
+  readonly #inputs = new Map<string, Float32Array>();
 
-  private constructor(model: GraphModel) {
-    this.#model = model;
+  private constructor({ graph, weights }: DetectorFiles) {
+    this.#weights = tf.io.decodeWeights(
+      weights,
+      graph.weightsManifest.flatMap((group) => group.weights),
+    );
+    this.#detection = new NetworkPlan(graph, this.#weights, DETECTION_NODES);
+    this.#backbone = new NetworkPlan(graph, this.#weights, [FEATURE_NODE]);
   }
 
   /** Loads the weights; the backend must be open. Rejects with VisionError `model`. */
   static async load(): Promise<FaceNetwork> {
-    const artifacts = await readDetector();
-    return new FaceNetwork(await loadGraphModel({ load: () => Promise.resolve(artifacts) }));
+    return new FaceNetwork(await readDetector());
   }
 
   /** Faces in one part of the frame, best first, in frame pixels. */
   detect(frame: CameraFrame, window: Rect, inputSize: InputSize, threshold: number): Face[] {
     const view = letterbox(window, inputSize);
-    const input = this.#inputFor(inputSize);
+    const input = this.#inputFor(view);
     fillNetworkInput(frame, view, input);
-    const outputs = this.#run(input, inputSize, DETECTION_NODES);
-    const faces = this.#anchorsFor(inputSize).flatMap((anchors, grid) => {
+    const outputs = this.#run(this.#detection, input, view);
+    const faces = this.#anchorsFor(view).flatMap((anchors, grid) => {
       const [logits, regressions] = outputs.slice(2 * grid);
       if (logits === undefined || regressions === undefined)
         throw new VisionError('model', 'outputs are missing');
@@ -54,43 +63,45 @@ export class FaceNetwork {
     return mergeOverlapping(faces);
   }
 
-  /** What the backbone sees in the upright crop of one face: 1,536 numbers, none negative, kept by nobody. */
+  /** What the backbone sees in the upright crop of one face: 2,400 numbers, none negative, kept by nobody. */
   features(frame: CameraFrame, face: Face, change?: CropChange): Float32Array {
-    const input = this.#inputFor(CROP_SIZE);
+    const input = this.#inputFor(CROP);
     sampleI420(frame, faceCrop(face, change), CROP_SIZE, input);
-    const [features] = this.#run(input, CROP_SIZE, [FEATURE_NODE]);
+    const [features] = this.#run(this.#backbone, input, CROP);
     if (features === undefined) throw new VisionError('model', 'features are missing');
     return features;
   }
 
   dispose(): void {
-    this.#model.dispose();
+    tf.dispose(this.#weights);
   }
 
-  #run(input: Float32Array, size: number, nodes: string[]): Float32Array[] {
+  #run(plan: NetworkPlan, input: Float32Array, { width, height }: Size): Float32Array[] {
     const values: Float32Array[] = [];
     // Nothing is returned from tidy: it would look for tensors in every number of the arrays.
     tf.tidy(() => {
-      const outputs = this.#model.execute(tf.tensor4d(input, [1, size, size, 3]), nodes);
-      for (const output of Array.isArray(outputs) ? outputs : [outputs])
+      for (const output of plan.run(tf.tensor4d(input, [1, height, width, 3])))
         values.push(output.dataSync<'float32'>());
     });
+    input.fill(0);
     return values;
   }
 
-  #inputFor(size: number): Float32Array {
-    const known = this.#inputs.get(size);
+  #inputFor({ width, height }: Size): Float32Array {
+    const key = `${width}x${height}`;
+    const known = this.#inputs.get(key);
     if (known !== undefined) return known;
-    const made = new Float32Array(size * size * 3);
-    this.#inputs.set(size, made);
+    const made = new Float32Array(width * height * 3);
+    this.#inputs.set(key, made);
     return made;
   }
 
-  #anchorsFor(inputSize: number): readonly Float32Array[] {
-    const known = this.#anchors.get(inputSize);
+  #anchorsFor({ width, height }: Size): readonly Float32Array[] {
+    const key = `${width}x${height}`;
+    const known = this.#anchors.get(key);
     if (known !== undefined) return known;
-    const made = ANCHOR_GRIDS.map(({ stride, perCell }) => anchorCentres(inputSize, stride, perCell));
-    this.#anchors.set(inputSize, made);
+    const made = ANCHOR_GRIDS.map(({ stride, perCell }) => anchorCentres(width, height, stride, perCell));
+    this.#anchors.set(key, made);
     return made;
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { io } from '@tensorflow/tfjs-core';
+import { cropFingerprint } from '../../vision/face-check.ts';
 import type { MaskHead } from '../../vision/mask-head.ts';
 import { VisionError } from './vision-error.ts';
 
@@ -9,33 +10,40 @@ import { VisionError } from './vision-error.ts';
 const MODELS = new URL('../../../models/', import.meta.url);
 const FACE_DETECTOR_DIR: string = fileURLToPath(new URL('face-detector/', MODELS));
 export const MASK_HEAD_DIR: string = fileURLToPath(new URL('mask-head/', MODELS));
+export const FACE_CHECK_DIR: string = fileURLToPath(new URL('face-check/', MODELS));
 
 /** SHA-256 of the detector's graph and weights: what the node names and the mask head were made for. */
 const DETECTOR_GRAPH_SHA256 = 'cd7bbfc078270572beb39f9e5ae67aadbd50b5e67cff37e6d4f6b3ea39312e5f';
 export const DETECTOR_SHA256 = 'dc9a97fdc50bc43216554bdd69aa3e7b9361a519ee7bdd996a2f69a98a6f9b72';
 
-/** Reads the detector's graph and weights, its input freed from one size. Rejects with VisionError `model`. */
-export async function readDetector(): Promise<io.ModelArtifacts> {
-  const graphText = await readPinned(`${FACE_DETECTOR_DIR}blazeface.json`, DETECTOR_GRAPH_SHA256);
-  const weights = await readPinned(`${FACE_DETECTOR_DIR}blazeface.bin`, DETECTOR_SHA256);
-  const graph: DetectorGraph = JSON.parse(graphText.toString('utf8'));
-  const node = graph.modelTopology.node.map((one) =>
-    one.op === 'Placeholder'
-      ? { ...one, attr: { ...one.attr, shape: { shape: { unknownRank: true } } } }
-      : one,
-  );
-  return {
-    modelTopology: { ...graph.modelTopology, node },
-    weightSpecs: graph.weightsManifest.flatMap((group) => group.weights),
-    weightData: Uint8Array.from(weights).buffer,
-  };
-}
+/** The detector as it lies in its files. */
+export type DetectorFiles = Readonly<{ graph: DetectorGraph; weights: ArrayBuffer }>;
 
-/** The part of a tfjs graph file that is looked at here. */
-type DetectorGraph = Readonly<{
-  modelTopology: Readonly<{ node: readonly Readonly<{ op: string; attr?: object }>[] }>;
+/** The part of a tfjs graph file that is looked at. */
+export type DetectorGraph = Readonly<{
+  modelTopology: Readonly<{ node: readonly DetectorNode[] }>;
   weightsManifest: io.WeightsManifestConfig;
 }>;
+
+/** One operation of the graph; numbers are decimal, texts base64. */
+export type DetectorNode = Readonly<{
+  name: string;
+  op: string;
+  input?: readonly string[];
+  attr?: Readonly<
+    Record<
+      string,
+      Readonly<{ s?: string; list?: Readonly<{ i?: readonly string[]; s?: readonly string[] }> }>
+    >
+  >;
+}>;
+
+/** Reads the detector's graph and weights. Rejects with VisionError `model`. */
+export async function readDetector(): Promise<DetectorFiles> {
+  const graphText = await readPinned(`${FACE_DETECTOR_DIR}blazeface.json`, DETECTOR_GRAPH_SHA256);
+  const weights = await readPinned(`${FACE_DETECTOR_DIR}blazeface.bin`, DETECTOR_SHA256);
+  return { graph: JSON.parse(graphText.toString('utf8')), weights: Uint8Array.from(weights).buffer };
+}
 
 /** What models/mask-head/head.json says of the weights beside it. */
 export type MaskHeadMetadata = Readonly<{
@@ -49,15 +57,32 @@ export type MaskHeadMetadata = Readonly<{
 
 /** Reads the mask head. Rejects with VisionError `model`. */
 export async function readMaskHead(): Promise<MaskHead> {
-  const metadata: MaskHeadMetadata = JSON.parse((await read(`${MASK_HEAD_DIR}head.json`)).toString('utf8'));
+  return (await readHead(MASK_HEAD_DIR, 'mask head', 'npm run train:mask')).head;
+}
+
+/** What models/face-check/head.json says beside that. */
+export type FaceCheckMetadata = MaskHeadMetadata & Readonly<{ crop: string }>;
+
+/** Reads the face check: a head of the same shape, on the same crops. Rejects with VisionError `model`. */
+export async function readFaceCheck(): Promise<MaskHead> {
+  const remedy = 'npm run train:face-check';
+  const { head, metadata } = await readHead<FaceCheckMetadata>(FACE_CHECK_DIR, 'face check', remedy);
+  if (metadata.crop === cropFingerprint()) return head;
+  throw new VisionError('model', `the face check was trained on other crops of faces: run ${remedy}`);
+}
+
+async function readHead<Metadata extends MaskHeadMetadata>(
+  folder: string,
+  name: string,
+  remedy: string,
+): Promise<Readonly<{ head: MaskHead; metadata: Metadata }>> {
+  const metadata: Metadata = JSON.parse((await read(`${folder}head.json`)).toString('utf8'));
   if (metadata.format !== 1 || metadata.backboneSha256 !== DETECTOR_SHA256) {
-    throw new VisionError(
-      'model',
-      'the mask head was trained on another face detector: run npm run train:mask',
-    );
+    throw new VisionError('model', `the ${name} was trained on another face detector: run ${remedy}`);
   }
-  const bytes = await readPinned(`${MASK_HEAD_DIR}head.bin`, metadata.sha256);
-  return unpackMaskHead(metadata.inputs, metadata.hidden, Uint8Array.from(bytes).buffer);
+  const bytes = await readPinned(`${folder}head.bin`, metadata.sha256);
+  const head = unpackMaskHead(metadata.inputs, metadata.hidden, Uint8Array.from(bytes).buffer);
+  return { head, metadata };
 }
 
 /** Layout of head.bin, little-endian: hidden weights int8, then float32 scales, biases, output weights, output bias. */

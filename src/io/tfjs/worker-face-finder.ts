@@ -74,7 +74,7 @@ export class WorkerFaceFinder implements FaceFinder {
 
 /** Starts the worker and resolves when it has its models. Rejects with VisionError. */
 export async function openFaceFinder(options: FaceFinderOptions = {}): Promise<WorkerFaceFinder> {
-  const worker = startWorker(options);
+  const worker = startVisionWorker(options);
   try {
     return new WorkerFaceFinder(worker, await firstWord(worker));
   } catch (error) {
@@ -83,8 +83,8 @@ export async function openFaceFinder(options: FaceFinderOptions = {}): Promise<W
   }
 }
 
-/** dist/ holds .js; under vitest and tsx the sources run, and Node 20 reads .ts on a thread only with tsx's help. */
-function startWorker(workerData: FaceFinderOptions): Worker {
+/** Starts the thread itself. dist/ holds .js; under vitest and tsx the sources run, and Node 20 reads .ts on a thread only with tsx's help. */
+export function startVisionWorker(workerData: FaceFinderOptions): Worker {
   if (!import.meta.url.endsWith('.ts')) {
     return new Worker(new URL('./vision-worker.js', import.meta.url), { workerData });
   }

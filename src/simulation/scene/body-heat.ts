@@ -1,12 +1,12 @@
 import { FIGURE } from './figure.ts';
-import type { Behaviour } from './scenario.ts';
+import type { Behaviour, MaskWear } from './scenario.ts';
 
 /** What decides how warm a visitor's surfaces are. */
 export type HeatSource = Readonly<{
   behaviour: Behaviour;
   /** At the inner eye corners, degC. */
   trueTemperatureC: number;
-  mask: 'worn' | 'not-worn';
+  mask: MaskWear;
   glasses: boolean;
 }>;
 
@@ -17,6 +17,13 @@ const MASK_C = 31.5;
 const GLASSES_C = 26;
 const CARD_C = 23;
 const HAND_C = 33;
+const ARM_C = 32.5;
+/** A tablet's display, and the spot above its processor. */
+const DISPLAY_C = 29;
+const PROCESSOR_C = 31.5;
+const FUR_C = 28.5;
+const PET_EYE_C = 35.5;
+const PET_NOSE_C = 27;
 const CUP_C = 45;
 
 /** Below the inner eye corners, degC. */
@@ -34,12 +41,19 @@ export function surfaceTemperature(source: HeatSource, x: number, y: number): nu
   switch (source.behaviour) {
     case 'photo':
       return cardTemperature(x, y);
+    case 'tablet':
+      return tabletTemperature(x, y);
     case 'hand':
       return handTemperature(x, y);
+    case 'arm':
+      return armTemperature(x, y);
+    case 'pet':
+      return petTemperature(x, y);
     case 'warm-cup':
       return cupTemperature(x, y);
     case 'back-of-head':
     case 'turned-away':
+    case 'walks-past':
       return turnedTemperature(source, x, y);
     case 'normal':
     case 'leaves-early':
@@ -53,7 +67,7 @@ function personTemperature(source: HeatSource, x: number, y: number): number | n
   if (inEllipse(x, y, head)) {
     // The hairline drops to the temples.
     if (y < hairlineY + 0.04 * (x / head.rx) ** 2 * (Math.abs(x) > 0.05 ? 1 : 0.5)) return HAIR_C;
-    return source.mask === 'worn' && isMask(x, y) ? MASK_C : skinTemperature(source.trueTemperatureC, x, y);
+    return isMask(source.mask, x, y) ? MASK_C : skinTemperature(source.trueTemperatureC, x, y);
   }
   if (inEllipse(x, y, { ...head, rx: head.rx + 0.004, ry: head.ry + 0.01, y: head.y - 0.004 }) && y < -0.02)
     return HAIR_C;
@@ -87,7 +101,7 @@ function bodyTemperature(source: HeatSource, x: number, y: number): number | nul
 function turnedTemperature(source: HeatSource, x: number, y: number): number | null {
   const { head, ear } = FIGURE;
   if (inEllipse(x, y, { ...head, rx: head.rx + 0.004, ry: head.ry + 0.008 })) {
-    const cheek = source.behaviour === 'turned-away' && x < 0.02 && y > -0.07;
+    const cheek = source.behaviour !== 'back-of-head' && x < 0.02 && y > -0.07;
     if (cheek) return source.trueTemperatureC - CHEEK_BELOW_C - (x < -0.06 ? 1 : 0);
     return y > 0.08 ? source.trueTemperatureC - NECK_BELOW_C : HAIR_C;
   }
@@ -100,6 +114,29 @@ function cardTemperature(x: number, y: number): number | null {
   if (across > 0.018 && across < 0.055 && y > 0.084 && y < 0.136) return HAND_C;
   if (across < 0.098 && y > -0.122 && y < 0.11) return CARD_C;
   return across < 0.075 && y >= 0.11 ? CLOTH_C : null;
+}
+
+function tabletTemperature(x: number, y: number): number | null {
+  const across = Math.abs(x);
+  if (across > 0.05 && across < 0.07 && y > 0.092 && y < 0.142) return HAND_C;
+  if (across < 0.098 && y > -0.128 && y < 0.12) {
+    return DISPLAY_C + (PROCESSOR_C - DISPLAY_C) * bell((x - 0.03) / 0.04, (y + 0.05) / 0.04);
+  }
+  return across < 0.09 && y >= 0.12 ? CLOTH_C : null;
+}
+
+function armTemperature(x: number, y: number): number | null {
+  if (x > -0.1 && x < 0.14 && y > -0.07 && y < 0.02) return ARM_C;
+  return x > 0.1 && x < 0.25 && y > -0.05 ? CLOTH_C : null;
+}
+
+function petTemperature(x: number, y: number): number | null {
+  const across = Math.abs(x);
+  if (((across - 0.027) / 0.01) ** 2 + ((y + 0.026) / 0.011) ** 2 < 1) return PET_EYE_C;
+  if (inEllipse(x, y, { x: 0, y: 0.006, rx: 0.018, ry: 0.012 })) return PET_NOSE_C;
+  if (inEllipse(x, y, { x: 0, y: -0.02, rx: 0.068, ry: 0.074 })) return FUR_C;
+  const ear = inEllipse(across, y, { x: 0.07, y: -0.025, rx: 0.02, ry: 0.055 });
+  return ear || (y > 0.05 && across < 0.09 + 0.1 * (y - 0.05)) ? FUR_C : null;
 }
 
 function handTemperature(x: number, y: number): number | null {
@@ -119,8 +156,10 @@ function cupTemperature(x: number, y: number): number | null {
   return x > 0.045 && x < 0.11 && y >= 0.04 ? CLOTH_C : null;
 }
 
-function isMask(x: number, y: number): boolean {
-  const { top, bottom } = FIGURE.mask;
+function isMask(mask: MaskWear, x: number, y: number): boolean {
+  if (mask === 'not-worn') return false;
+  const { bottom } = FIGURE.mask;
+  const top = mask === 'worn' ? FIGURE.mask.top : FIGURE.mask.underNoseTop;
   return Math.abs(x) < 0.063 && y > top + 3.6 * x * x && y < bottom;
 }
 

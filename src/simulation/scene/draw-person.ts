@@ -1,5 +1,6 @@
 import { FIGURE } from './figure.ts';
 import { type Look, shade } from './looks.ts';
+import type { MaskWear } from './scenario.ts';
 
 /** Millimetres, for SVG. */
 const mm = (metres: number): number => Math.round(metres * 1e4) / 10;
@@ -11,7 +12,7 @@ const FACE_OUTLINE =
   'M-69 -35 C-69 -100 -40 -128 0 -128 C40 -128 69 -100 69 -35 C69 10 62 42 48 66 C36 85 20 95 0 95 C-20 95 -36 85 -48 66 C-62 42 -69 10 -69 -35 Z';
 
 /** A standing person from the front, as SVG in millimetres. */
-export function drawPerson(look: Look, mask: 'worn' | 'not-worn'): string {
+export function drawPerson(look: Look, mask: MaskWear): string {
   return [
     gradients(look),
     shoulders(look),
@@ -24,7 +25,7 @@ export function drawPerson(look: Look, mask: 'worn' | 'not-worn'): string {
     eye(look, -1),
     eye(look, 1),
     nose(look),
-    mask === 'worn' ? wornMask(look) : mouth(look),
+    mouthOrMask(look, mask),
     hairAbove(look),
     look.glasses ? glasses() : '',
   ].join('');
@@ -177,6 +178,17 @@ function nose(look: Look): string {
 <ellipse cx="-7.5" cy="25.5" rx="4" ry="2" fill="#2b1511" opacity="0.75"/><ellipse cx="7.5" cy="25.5" rx="4" ry="2" fill="#2b1511" opacity="0.75"/>`;
 }
 
+function mouthOrMask(look: Look, mask: MaskWear): string {
+  switch (mask) {
+    case 'worn':
+      return wornMask(look);
+    case 'under-nose':
+      return maskUnderNose(look);
+    case 'not-worn':
+      return mouth(look);
+  }
+}
+
 function mouth(look: Look): string {
   const y = mm(FIGURE.mouthY);
   const lip = shade(mixRed(look.skin), -0.1);
@@ -220,6 +232,13 @@ function wornMask(look: Look): string {
 <path d="M6 ${top + 6} C18 30 22 40 10 42 Z" fill="${fold}" opacity="0.5" filter="url(#soft)"/>${folds}
 <path d="M-60 19 C-40 15 -22 ${top + 4} 0 ${top + 4} C22 ${top + 4} 40 15 60 19" fill="none" stroke="${shade(look.maskColour, 0.4)}" stroke-width="2" opacity="0.8"/>
 <path d="M-36 86 C-20 ${bottom - 3} 20 ${bottom - 3} 36 86" fill="none" stroke="${fold}" stroke-width="2" opacity="0.5"/>`;
+}
+
+/** The same mask pulled down: nose and nostrils bare. */
+function maskUnderNose(look: Look): string {
+  const { top, bottom } = FIGURE.mask;
+  const scale = (bottom - FIGURE.mask.underNoseTop) / (bottom - top);
+  return `<g transform="translate(0 ${mm(bottom) * (1 - scale)}) scale(1 ${scale})">${wornMask(look)}</g>`;
 }
 
 function glasses(): string {

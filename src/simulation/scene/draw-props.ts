@@ -15,6 +15,35 @@ export function drawPhotoCard(look: Look): string {
 <g clip-path="url(#card)"><rect x="-88" y="-112" width="176" height="212" fill="#a9bccb"/><g transform="translate(0 10) scale(0.86)">${drawPerson(look, 'not-worn')}</g></g>${fingers}`;
 }
 
+/** A face on a tablet's display, held up by its lower edge. */
+export function drawTablet(look: Look): string {
+  const fingers = [-60, 60]
+    .map(
+      (x) =>
+        `<rect x="${x - 10}" y="92" width="20" height="50" rx="10" fill="${look.skin}" stroke="${shade(look.skin, -0.4)}" stroke-width="1.2"/>`,
+    )
+    .join('');
+  return `<defs><clipPath id="display"><rect x="-84" y="-112" width="168" height="216" rx="4"/></clipPath><linearGradient id="shine" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="#ffffff" stop-opacity="0.22"/><stop offset="0.4" stop-color="#ffffff" stop-opacity="0"/></linearGradient></defs>
+<path d="M-80 120 L-96 400 L96 400 L80 120 Z" fill="${shade(look.cloth, -0.1)}"/>
+<rect x="-98" y="-128" width="196" height="248" rx="14" fill="#15161a"/>
+<g clip-path="url(#display)"><rect x="-84" y="-112" width="168" height="216" fill="#dfe7ec"/><g transform="translate(0 4) scale(0.9)">${drawPerson(look, 'not-worn')}</g></g>
+<rect x="-84" y="-112" width="168" height="216" rx="4" fill="url(#shine)"/>${fingers}`;
+}
+
+/** A bare forearm held across the view, the fist beside it. */
+export function drawArm(look: Look): string {
+  const line = shade(look.skin, -0.35);
+  const knuckles = [-44, -30, -16, -2]
+    .map(
+      (y) =>
+        `<rect x="-104" y="${y - 26}" width="44" height="17" rx="8" fill="url(#palm)" stroke="${line}" stroke-width="1.2"/>`,
+    )
+    .join('');
+  return `${palmGradient(look)}<path d="M70 -40 L250 -62 L250 400 L130 400 Z" fill="${look.cloth}"/>
+<path d="M-70 -66 C-20 -74 90 -72 140 -64 L150 26 C90 30 -20 14 -66 -4 Z" fill="url(#palm)" stroke="${line}" stroke-width="1.4"/>
+<path d="M-96 -70 C-70 -84 -40 -78 -34 -60 L-36 0 C-52 12 -86 10 -96 -8 Z" fill="url(#palm)" stroke="${line}" stroke-width="1.4"/>${knuckles}`;
+}
+
 /** An open hand before the camera. */
 export function drawHand(look: Look): string {
   const line = shade(look.skin, -0.35);

@@ -18,8 +18,8 @@ export const FIGURE = {
   nose: { y: 0.018, halfWidth: 0.017 },
   mouthY: 0.05,
   ear: { x: 0.069, y: -0.006, rx: 0.009, ry: 0.026 },
-  /** Upper and lower edge of a worn mask in the middle. */
-  mask: { top: 0.002, bottom: 0.1 },
+  /** Upper and lower edge of a worn mask in the middle; upper edge of one worn under the nose. */
+  mask: { top: 0.002, bottom: 0.1, underNoseTop: 0.033 },
   neck: { halfWidth: 0.052, bottom: 0.15 },
   shoulder: { halfWidth: 0.22, top: 0.14 },
   /** Half side of the square round a held card, hand or cup. */

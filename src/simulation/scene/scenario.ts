@@ -7,10 +7,14 @@ const BEHAVIOURS = [
   'normal',
   'leaves-early',
   'turned-away',
+  'walks-past',
   'photo',
+  'tablet',
   'hand',
+  'arm',
   'back-of-head',
   'warm-cup',
+  'pet',
 ] as const;
 
 const colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'a colour like #c68e66 is needed');
@@ -26,7 +30,7 @@ const visitor = z.strictObject({
   normalC: z.number().min(30).max(40).default(35.3),
   /** What fever adds, degC. */
   feverC: z.number().min(0).max(5).default(0),
-  mask: z.enum(['worn', 'not-worn']).default('not-worn'),
+  mask: z.enum(['worn', 'under-nose', 'not-worn']).default('not-worn'),
   behaviour: z.enum(BEHAVIOURS).default('normal'),
   /** Longest time standing, ms; left out: 8000, or 250 for one who leaves early. */
   staysMs: z.number().min(0).max(60_000).optional(),
@@ -65,6 +69,8 @@ export type ScenarioVisitor = Scenario['visitors'][number];
 /** What a scenario file holds. */
 export type ScenarioInput = z.input<typeof scenario>;
 export type Behaviour = ScenarioVisitor['behaviour'];
+/** How a mask is worn; under the nose counts as not worn. */
+export type MaskWear = ScenarioVisitor['mask'];
 
 /** A scenario that cannot be used; the message names the field. */
 export class ScenarioError extends Error {

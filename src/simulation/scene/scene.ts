@@ -145,7 +145,7 @@ function truthOf(visitor: ScenarioVisitor, number: number): SceneVisitor {
     number,
     trueTemperatureC: normalC + feverC,
     fever: feverC >= FEVER_C,
-    mask,
+    mask: mask === 'worn' ? 'worn' : 'not-worn',
     distanceM,
     behaviour,
     measurable: behaviour === 'normal',

@@ -13,6 +13,8 @@ const SWAY_M = 0.002;
 const HEIGHT_SPREAD_M = 0.02;
 /** Beyond the edge of every lens used here, seen from 1.6 m and from half a metre. */
 const START_SIDE_M = 1.3;
+/** How fast somebody goes who does not stop. */
+const WALK_PAST_M_PER_MS = 0.0007;
 /** Beyond this a visitor stands aside of the gate's middle. */
 const ASIDE_M = 0.1;
 
@@ -52,9 +54,13 @@ export class VisitorPath {
     return this.#arrivesAtMs;
   }
 
-  /** When the visitor begins to stand still. */
+  /** When the visitor begins to stand still; one who walks past is then before the gate's middle. */
   standsAtMs(): number {
-    return this.arrivesAtMs() + WALK_IN_MS;
+    return this.arrivesAtMs() + (this.#walksPast ? START_SIDE_M / WALK_PAST_M_PER_MS : WALK_IN_MS);
+  }
+
+  get #walksPast(): boolean {
+    return this.#visitor.behaviour === 'walks-past';
   }
 
   /** When the visitor sets off. */
@@ -66,6 +72,7 @@ export class VisitorPath {
   }
 
   goneAtMs(): number {
+    if (this.#walksPast) return this.arrivesAtMs() + (2 * START_SIDE_M) / WALK_PAST_M_PER_MS;
     return this.leavesAtMs() + WALK_OFF_MS;
   }
 
@@ -78,8 +85,12 @@ export class VisitorPath {
   placeAt(atMs: number): Vector3 | null {
     const arrivesAtMs = this.arrivesAtMs();
     const leavesAtMs = this.leavesAtMs();
-    if (atMs < arrivesAtMs || atMs >= leavesAtMs + WALK_OFF_MS) return null;
+    if (atMs < arrivesAtMs || atMs >= this.goneAtMs()) return null;
     const { xM, distanceM } = this.#visitor;
+    if (this.#walksPast) {
+      // Drawn looking to the left, and so going there.
+      return { x: START_SIDE_M - WALK_PAST_M_PER_MS * (atMs - arrivesAtMs), y: this.#heightM, z: distanceM };
+    }
     const come = ease((atMs - arrivesAtMs) / WALK_IN_MS);
     const go = Math.max(0, (atMs - leavesAtMs) / WALK_OFF_MS) ** 2;
     const sway = this.#sway(atMs);
@@ -94,7 +105,7 @@ export class VisitorPath {
   }
 
   standingAt(atMs: number): boolean {
-    return atMs >= this.standsAtMs() && atMs < this.leavesAtMs();
+    return !this.#walksPast && atMs >= this.standsAtMs() && atMs < this.leavesAtMs();
   }
 
   #sway(atMs: number): Vector3 {

@@ -1,9 +1,10 @@
 import type { Random } from '../random.ts';
 import { drawBackOfHead, drawPerson, drawProfile } from './draw-person.ts';
-import { drawCup, drawHand, drawPhotoCard } from './draw-props.ts';
+import { drawPet } from './draw-pet.ts';
+import { drawArm, drawCup, drawHand, drawPhotoCard, drawTablet } from './draw-props.ts';
 import { type Look, randomLook } from './looks.ts';
 import type { PhotoLooks } from './photo-looks.ts';
-import type { ScenarioVisitor } from './scenario.ts';
+import type { MaskWear, ScenarioVisitor } from './scenario.ts';
 import { drawSprite, type Sprite } from './sprite.ts';
 
 /** Strangers share so many looks, drawn once each: a thousand visitors need no gigabyte of pictures. */
@@ -25,7 +26,7 @@ export class Wardrobe {
   /** The sprite of one visitor. */
   dress(visitor: ScenarioVisitor): Promise<Sprite> {
     const chance = this.#random.uniform();
-    const photos = isPerson(visitor) ? this.#photos?.[visitor.mask] : undefined;
+    const photos = isPerson(visitor) ? this.#photosOf(visitor.mask) : undefined;
     const photo = photos?.[Math.floor(chance * photos.length)];
     if (photo !== undefined) return Promise.resolve(photo);
     const svg = drawingOf(visitor, this.#lookOf(visitor, chance));
@@ -34,6 +35,11 @@ export class Wardrobe {
     const sprite = drawSprite(svg);
     this.#drawn.set(svg, sprite);
     return sprite;
+  }
+
+  /** There are no photos of masks under the nose: those visitors are drawn. */
+  #photosOf(mask: MaskWear): readonly Sprite[] | undefined {
+    return mask === 'under-nose' ? undefined : this.#photos?.[mask];
   }
 
   /** Glasses are never a matter of chance: they hide the eye corners, so the scenario must ask for them. */
@@ -58,13 +64,20 @@ function drawingOf({ behaviour, mask }: ScenarioVisitor, look: Look): string {
   switch (behaviour) {
     case 'photo':
       return drawPhotoCard(look);
+    case 'tablet':
+      return drawTablet(look);
     case 'hand':
       return drawHand(look);
+    case 'arm':
+      return drawArm(look);
+    case 'pet':
+      return drawPet(look);
     case 'warm-cup':
       return drawCup(look);
     case 'back-of-head':
       return drawBackOfHead(look);
     case 'turned-away':
+    case 'walks-past':
       return drawProfile(look);
     case 'normal':
     case 'leaves-early':

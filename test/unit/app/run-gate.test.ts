@@ -106,6 +106,51 @@ describe('running the gate', () => {
 
 const SENSOR = '4d4c58000001';
 
+describe('looking at a picture that does not change', () => {
+  test('is put off while no face was found in it, and not when something moves', async () => {
+    const looksIn = async (moving: boolean): Promise<number> => {
+      const { clock } = swiftClock();
+      const { loop } = loopOf(present);
+      const stop = new AbortController();
+      let looks = 0;
+      let frames = 0;
+      await runGate(
+        {
+          clock,
+          loop,
+          camera: {
+            ...noCamera,
+            capture: async () => {
+              await clock.sleep(1);
+              if (++frames === 40) stop.abort();
+              const level = moving ? 20 * (frames % 10) : 128;
+              return { atMs: 100 * frames, width: 64, height: 48, data: new Uint8Array(4608).fill(level) };
+            },
+          },
+          faceFinder: {
+            ...noFaces,
+            find: () => {
+              looks++;
+              return Promise.resolve([]);
+            },
+          },
+          log: quiet,
+          async *subpages(signal) {
+            while (!signal.aborted) await clock.sleep(100, signal);
+            yield raw;
+          },
+        },
+        stop.signal,
+      );
+      return looks;
+    };
+    const still = await looksIn(false);
+    const moving = await looksIn(true);
+    expect(still).toBeGreaterThanOrEqual(2);
+    expect(moving).toBeGreaterThan(2 * still);
+  });
+});
+
 describe('carrying out a visit', () => {
   const decided: DecidedVisit = {
     number: 7,

@@ -149,6 +149,23 @@ describe('prompts', () => {
     expect(gate.signals().at(-1)).toBe('look-here');
   });
 
+  test('a face half out of the thermal view is asked to the middle', () => {
+    expect(prompt([{ ...healthy, x: 0.36 }])).toBe('move-to-middle');
+  });
+
+  test('frontal enough is within about 30 degrees, still enough within half a pixel of the thermal picture', () => {
+    const visitsOf = (personAt: (moment: number) => Person): number => {
+      const gate = gateWithBaseline();
+      for (let moment = 0; moment < 16; moment++) gate.show([personAt(moment)], 125);
+      return gate.visits().length;
+    };
+    const turnedBy = (noseM: number): number => visitsOf(() => ({ ...healthy, noseM }));
+    expect([0, 0.015, 0.03, -0.03].map(turnedBy)).toEqual([1, 1, 0, 0]);
+    const swaying = (byM: number): number =>
+      visitsOf((moment) => ({ ...healthy, x: byM * Math.sin(moment * 1.9) }));
+    expect([0.002, 0.003, 0.04].map(swaying)).toEqual([1, 1, 0]);
+  });
+
   test('somebody walking is asked to hold still', () => {
     const gate = gateWithBaseline();
     for (let moment = 0; moment < 12; moment++) gate.show([{ ...healthy, x: -0.12 + moment * 0.02 }], 125);

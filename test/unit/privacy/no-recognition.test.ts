@@ -10,7 +10,7 @@ import { aVisit } from '../../support/a-visit.ts';
 
 const ROOT = path.join(import.meta.dirname, '../../..');
 /** Every file of weights that ships, and the longest vector it puts out for one face. */
-const WEIGHTS = ['face-detector/blazeface.bin', 'mask-head/head.bin'];
+const WEIGHTS = ['face-check/head.bin', 'face-detector/blazeface.bin', 'mask-head/head.bin'];
 const RECOGNISES =
   /recogni[sz]|embed(ding)?s?\b|faceres|facenet|arcface|insightface|face-api|descriptor|enrol|gallery/i;
 
@@ -19,20 +19,25 @@ const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'
 };
 
 describe('nothing can recognise anybody', () => {
-  test('the weights that ship are the detector’s and the mask head’s, and no others', () => {
+  test('the weights that ship are those of detector, face check and mask head, and no others', () => {
     const found = readdirSync(path.join(ROOT, 'models'), { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.(bin|onnx|tflite|pb|h5|pt|safetensors|wasm)$/.test(file))
       .sort();
     expect(found).toEqual(WEIGHTS);
   });
 
-  test('the mask head puts out mask states, not a vector of a face', () => {
-    const head = JSON.parse(readFileSync(path.join(ROOT, 'models/mask-head/head.json'), 'utf8')) as object;
-    // Its bytes are the weights of one small layer or two: the file could not hold a model of faces.
-    const bytes = readFileSync(path.join(ROOT, 'models/mask-head/head.bin')).byteLength;
-    expect(JSON.stringify(head)).not.toMatch(RECOGNISES);
-    expect(bytes).toBeLessThan(200_000);
-  });
+  test.each(['mask-head', 'face-check'])(
+    'the %s puts out one probability, not a vector of a face',
+    (name) => {
+      const text = readFileSync(path.join(ROOT, `models/${name}/head.json`), 'utf8');
+      const { inputs, hidden } = JSON.parse(text) as { inputs: number; hidden: number };
+      // Every byte is accounted for by one hidden layer and one output: the file has no room for another one.
+      const bytes = readFileSync(path.join(ROOT, `models/${name}/head.bin`)).byteLength;
+      expect(bytes).toBe(inputs * hidden + 4 * (3 * hidden + 1));
+      expect(bytes).toBeLessThan(600_000);
+      expect(text).not.toMatch(RECOGNISES);
+    },
+  );
 
   test('no package that ships is one for recognising', () => {
     expect(Object.keys(manifest.dependencies).filter((name) => RECOGNISES.test(name))).toEqual([]);

@@ -207,10 +207,13 @@ describe('scenario', () => {
     await rm(folder, { recursive: true });
   });
 
-  test.each(['door', 'tricks', 'crowd'])('config/scenarios/%s.json is one', async (name) => {
-    const { visitors } = await loadScenario(`config/scenarios/${name}.json`);
-    expect(visitors.some(({ behaviour }) => behaviour === 'normal')).toBe(true);
-  });
+  test.each(['door', 'tricks', 'crowd', 'hidden', 'no-face', 'poster'])(
+    'config/scenarios/%s.json is one',
+    async (name) => {
+      const { visitors } = await loadScenario(`config/scenarios/${name}.json`);
+      expect(visitors.some(({ behaviour }) => behaviour === 'normal')).toBe(true);
+    },
+  );
 
   test('generates the asked mix', () => {
     const { visitors } = generateScenario({ visits: 2000, seed: 5 });

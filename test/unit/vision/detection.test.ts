@@ -4,7 +4,7 @@ import { letterbox } from '../../../src/camera/letterbox.ts';
 import type { Face } from '../../../src/domain/face.ts';
 import { anchorCentres, INPUT_SIZES } from '../../../src/vision/anchors.ts';
 import { decodeGrid } from '../../../src/vision/decode.ts';
-import { drawBoxes } from '../../../src/vision/draw-boxes.ts';
+import { drawFaces } from '../../../src/vision/draw-faces.ts';
 import { CROP_SIZE, faceCrop } from '../../../src/vision/face-crop.ts';
 import { mergeOverlapping } from '../../../src/vision/merge-overlapping.ts';
 
@@ -19,12 +19,12 @@ const faceAt = (x: number, y: number, side: number, score: number): Face => ({
 
 describe('anchors', () => {
   it('number 896 at 256 pixels, as the network was trained', () => {
-    const count = anchorCentres(256, 16, 2).length / 2 + anchorCentres(256, 32, 6).length / 2;
+    const count = anchorCentres(256, 256, 16, 2).length / 2 + anchorCentres(256, 256, 32, 6).length / 2;
     expect(count).toBe(896);
   });
 
   it.each(INPUT_SIZES)('lie inside an input of %i pixels, around its middle', (size) => {
-    const centres = anchorCentres(size, 32, 6);
+    const centres = anchorCentres(size, size, 32, 6);
     expect(Math.min(...centres)).toBe(16);
     expect(Math.max(...centres)).toBe(size - 16);
     expect(centres.reduce((sum, value) => sum + value, 0) / centres.length).toBeCloseTo(size / 2, 3);
@@ -130,18 +130,30 @@ describe('the crop of a face', () => {
   });
 });
 
-describe('drawn boxes', () => {
+describe('drawn faces', () => {
+  const picture = { width: 60, height: 60, rgb: new Uint8Array(60 * 60 * 3) };
+  const box = { x: 5, y: 5, width: 70, height: 40 };
+
   it('are outlines, cut off at the edge, on a copy', () => {
-    const rgb = new Uint8Array(20 * 20 * 3);
-    const drawn = drawBoxes({ width: 20, height: 20, rgb }, [{ x: 5, y: 5, width: 30, height: 10 }]);
-    const green = (x: number, y: number) => drawn[3 * (y * 20 + x) + 1] !== 0;
-    expect([green(5, 5), green(19, 5), green(5, 14), green(10, 10), green(4, 4)]).toEqual([
+    const drawn = drawFaces(picture, [{ box, mask: 'worn' }]);
+    const green = (x: number, y: number) => drawn[3 * (y * 60 + x) + 1] !== 0;
+    expect([green(5, 5), green(59, 5), green(5, 44), green(40, 30), green(4, 4)]).toEqual([
       true,
       true,
       true,
       false,
       false,
     ]);
-    expect(rgb.every((value) => value === 0)).toBe(true);
+    expect(picture.rgb.every((value) => value === 0)).toBe(true);
+  });
+
+  it('differ by mask state, in colour and in shape', () => {
+    const states = ['worn', 'not-worn', 'unsure'] as const;
+    const drawn = states.map((mask) => drawFaces(picture, [{ box, mask }]));
+    const shapes = drawn.map((rgb) =>
+      Array.from({ length: 3600 }, (_, at) => (rgb[3 * at] ?? 0) + (rgb[3 * at + 1] ?? 0) > 0).join(''),
+    );
+    expect(new Set(shapes).size).toBe(3);
+    expect(new Set(drawn.map((rgb) => [...rgb.subarray(3 * 305, 3 * 306)].join())).size).toBe(3);
   });
 });

@@ -23,8 +23,8 @@ describe('network input', () => {
   it('keeps colours through YUV, within two grey levels', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 3, maxLength: 3 }), (colour) => {
-        const out = new Float32Array(8 * 8 * 3);
-        fillNetworkInput(plain(16, 16, colour), letterbox({ x: 0, y: 0, width: 16, height: 16 }, 8), out);
+        const out = new Float32Array(32 * 32 * 3);
+        fillNetworkInput(plain(16, 16, colour), letterbox({ x: 0, y: 0, width: 16, height: 16 }, 32), out);
         const errors = colour.map((value, channel) => Math.abs(toByte(out[channel]) - value));
         expect(Math.max(...errors)).toBeLessThan(2.1);
       }),
@@ -37,23 +37,27 @@ describe('network input', () => {
     for (const column of [0, 7, 31]) expect(toByte(out[column * 3])).toBeCloseTo(2 * column + 0.5, 1);
   });
 
-  it('puts black bars beside a window that is not square', () => {
-    const out = new Float32Array(16 * 16 * 3);
-    fillNetworkInput(
-      plain(64, 32, [255, 255, 255]),
-      letterbox({ x: 0, y: 0, width: 64, height: 32 }, 16),
-      out,
-    );
-    const rows = Array.from({ length: 16 }, (_, row) => Math.round(toByte(out[row * 16 * 3])));
-    expect(rows).toEqual([0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0]);
+  it('is as wide as the window needs, black bars filling up to the next 32 pixels', () => {
+    const view = letterbox({ x: 0, y: 0, width: 64, height: 48 }, 64);
+    expect([view.width, view.height]).toEqual([64, 64]);
+    const out = new Float32Array(64 * 64 * 3);
+    fillNetworkInput(plain(64, 48, [255, 255, 255]), view, out);
+    const rows = Array.from({ length: 64 }, (_, row) => Math.round(toByte(out[row * 64 * 3])));
+    expect(rows).toEqual([...new Array(8).fill(0), ...new Array(48).fill(255), ...new Array(8).fill(0)]);
+    expect(letterbox({ x: 0, y: 0, width: 640, height: 480 }, 160)).toMatchObject({
+      width: 160,
+      height: 128,
+      top: 4,
+      left: 0,
+    });
   });
 
   it('shows the same as an upright sampled square', () => {
-    const frame = ramp(96, 96);
-    const view = new Float32Array(48 * 48 * 3);
-    const square = new Float32Array(48 * 48 * 3);
-    fillNetworkInput(frame, letterbox({ x: 0, y: 0, width: 96, height: 96 }, 48), view);
-    sampleI420(frame, { originX: 0, originY: 0, stepX: 2, stepY: 0 }, 48, square);
+    const frame = ramp(64, 64);
+    const view = new Float32Array(32 * 32 * 3);
+    const square = new Float32Array(32 * 32 * 3);
+    fillNetworkInput(frame, letterbox({ x: 0, y: 0, width: 64, height: 64 }, 32), view);
+    sampleI420(frame, { originX: 0, originY: 0, stepX: 2, stepY: 0 }, 32, square);
     const differences = view.map((value, at) => Math.abs(value - (square[at] ?? 9)));
     expect(Math.max(...differences)).toBeLessThan(0.01);
   });
