@@ -43,7 +43,7 @@ const fences = {
 /** Camera frames, what is cut from them, and photos. */
 const pictures = '^src/(camera|simulation|training|domain/(camera-frame|still)|ports/(camera|face-finder|photo-)|io/(age|camera|image|tfjs)/|io/store/(photo-|read-photo)|app/visit-photos|commands/photo-)';
 /** What leaves the gate. */
-const outgoing = '^src/(alerts|io/mqtt)/|^src/(domain/alert|ports/alert-)';
+const outgoing = '^src/(alerts|io/mqtt)/|^src/(domain/(alert|gate-report|remote-command)|ports/(alert-|gate-reports))';
 const pure = ['domain', 'ports', 'thermal', 'camera', 'vision', 'registration', 'screening', 'gate', 'feedback'];
 module.exports = {
   forbidden: [

@@ -37,10 +37,13 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map(
     lines: async () => (await import('./commands/lines.ts')).linesCommand(),
     sensor: async () => (await import('./commands/sensor.ts')).sensorCommand(),
     signals: async () => (await import('./commands/signals.ts')).signalsCommand(),
+    network: async () => (await import('./commands/network.ts')).networkCommand(),
+    alerts: async () => (await import('./commands/alerts.ts')).alertsCommand(),
     notice: async () => (await import('./commands/notice.ts')).noticeCommand(),
     backup: async () => (await import('./commands/backup.ts')).backupCommand(),
     restore: async () => (await import('./commands/restore.ts')).restoreCommand(),
     retire: async () => (await import('./commands/retire.ts')).retireCommand(),
+    'support-bundle': async () => (await import('./commands/support-bundle.ts')).supportBundleCommand(),
     config: async () => (await import('./commands/config.ts')).configCommand(),
   }),
 );

@@ -1,21 +1,32 @@
-import { DateTime } from 'luxon';
 import { z } from 'zod';
-import type { Alert } from '../domain/alert.ts';
+import type { NumberedAlert } from '../domain/alert.ts';
+import {
+  isoTime,
+  rounded,
+  type Sender,
+  senderFields,
+  timeField,
+  timeTrustedField,
+  versionField,
+} from './payload-parts.ts';
 
 const ADVICE = 'Check with a clinical thermometer.';
 
-/** What subscribers get: flat, snake_case, with the unit in the name. */
+/** What subscribers get of an elevated visit: flat, snake_case, with the unit in the name. */
 export const alertPayloadSchema = z
   .strictObject({
-    version: z.literal(2).describe('Version of this format; another one may lack or rename fields.'),
+    version: versionField(3),
     id: z.string().describe('Unique, and the same when an alert is sent again: drop those already seen.'),
-    site: z.string().describe('Where the gate stands, as in the topic.'),
-    gate: z.string().describe("The gate's name at that site, as in the topic."),
+    sequence: z
+      .int()
+      .min(1)
+      .describe(
+        'Counts the alerts of this gate without gaps; in storage profiles 0 and 1 from 1 again after a restart.',
+      ),
+    ...senderFields,
     visit: z.int().min(1).describe("The visit's number in the gate's records."),
-    time: z.iso
-      .datetime({ offset: true })
-      .describe('When the gate decided, local time with offset (ISO 8601).'),
-    time_trusted: z.boolean().describe("Whether the gate's clock was synchronised."),
+    time: timeField('When the gate decided'),
+    time_trusted: timeTrustedField,
     class: z.literal('elevated').describe('Only elevated visits raise alerts.'),
     face_surface_temperature_c: z
       .number()
@@ -43,35 +54,21 @@ export type AlertPayload = Readonly<z.output<typeof alertPayloadSchema>>;
  * @param from the gate that decided
  * @param zone IANA zone of its time; the machine's by default
  */
-export function alertPayload(
-  alert: Alert,
-  from: Readonly<{ site: string; gate: string }>,
-  zone = 'local',
-): AlertPayload {
-  const time = DateTime.fromMillis(alert.timeMs, { zone }).toISO();
-  if (time === null) throw new RangeError(`not a time: ${alert.timeMs} ms in ${zone}`);
+export function alertPayload(alert: NumberedAlert, from: Sender, zone = 'local'): AlertPayload {
   return {
-    version: 2,
+    version: 3,
     id: alert.id,
+    sequence: alert.sequence,
     site: from.site,
     gate: from.gate,
     visit: alert.visitNumber,
-    time,
+    time: isoTime(alert.timeMs, zone),
     time_trusted: alert.timeTrusted,
     class: 'elevated',
-    face_surface_temperature_c: hundredths(alert.temperatureC),
-    uncertainty_c: hundredths(alert.uncertaintyC),
-    baseline_c: hundredths(alert.baselineC),
+    face_surface_temperature_c: rounded(alert.temperatureC, 2),
+    uncertainty_c: rounded(alert.uncertaintyC, 2),
+    baseline_c: rounded(alert.baselineC, 2),
     mask: alert.mask,
     advice: ADVICE,
   };
-}
-
-/** The payload as JSON Schema 2020-12. */
-export function alertJsonSchema(): object {
-  return { title: 'fevergate alert', ...z.toJSONSchema(alertPayloadSchema) };
-}
-
-function hundredths(value: number | null): number | null {
-  return value === null ? null : Math.round(value * 100) / 100;
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { Alert } from '../domain/alert.ts';
+import type { NumberedAlert } from '../domain/alert.ts';
 
 const alertSchema = z.strictObject({
   id: z.string().min(1),
+  sequence: z.int().min(1),
   visitNumber: z.int().min(1),
   timeMs: z.number(),
   timeTrusted: z.boolean(),
@@ -12,13 +13,17 @@ const alertSchema = z.strictObject({
   mask: z.enum(['worn', 'not-worn', 'unsure']).nullable(),
 });
 
-/** One line of the outbox: an alert that waits, or the id of one that no longer does. */
+/** One line of the outbox: an alert that waits, the id of one that no longer does, or the last number given away. */
 const outboxLineSchema = z.union([
   z.strictObject({ alert: alertSchema }),
   z.strictObject({ acknowledged: z.string() }),
+  z.strictObject({ sequence: z.int().min(1) }),
 ]);
 
-export type OutboxLine = Readonly<{ alert: Alert }> | Readonly<{ acknowledged: string }>;
+export type OutboxLine =
+  | Readonly<{ alert: NumberedAlert }>
+  | Readonly<{ acknowledged: string }>
+  | Readonly<{ sequence: number }>;
 
 /** One line of the outbox, without its line end; null when it is none. */
 export function parseOutboxLine(line: string): OutboxLine | null {

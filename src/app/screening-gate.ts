@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { Alert } from '../domain/alert.ts';
 import type { CheckVerdict } from '../domain/visit.ts';
+import { createMutableBuzzer } from '../feedback/mutable-buzzer.ts';
 import { createFeedbackPlayer, type FeedbackPlayer } from '../feedback/player.ts';
 import { REASONS, type Reason } from '../gate/reasons.ts';
 import type { DecidedVisit, GateEffect, GateState, RefusedVisit } from '../gate/types.ts';
@@ -21,6 +22,8 @@ import { createThermogramAssembler, type ThermogramAssembler } from '../thermal/
 import { createGateLoop, type GateInput, type GateLoop } from './gate-loop.ts';
 import { gateParamsOf } from './gate-params.ts';
 import { createRegistrationUpkeep, type UpkeepParts } from './registration-upkeep.ts';
+import { RemoteGate } from './remote/remote-gate.ts';
+import type { RemoteParts } from './remote/remote-parts.ts';
 import { runGate } from './run-gate.ts';
 import { createSensorKeeper, type SensorKeeper } from './sensor-keeper.ts';
 import { tendRecords } from './tend-records.ts';
@@ -40,6 +43,8 @@ export type GateParts = Readonly<{
   photos?: PhotoParts;
   /** Null: no remote subscribers are configured. */
   alerts: AlertChannel | null;
+  /** Absent: nobody is told how the gate is, and nobody can ask anything of it. */
+  remote?: RemoteParts;
   log: Log;
   /** Null: whatever sensor there is will do. */
   sensorImages: SensorImages | null;
@@ -79,7 +84,8 @@ const OPEN_RETRY_MS = 2000;
  * @throws SensorError `eeprom-invalid`, `eeprom-changed`, `sensor-unknown` or `wrong-lens`: no use in trying again
  */
 export async function runScreeningGate(parts: GateParts, signal: AbortSignal): Promise<void> {
-  const player = createFeedbackPlayer(parts.lines, parts.clock);
+  const buzzer = createMutableBuzzer(parts.lines.buzzer);
+  const player = createFeedbackPlayer({ ...parts.lines, buzzer }, parts.clock);
   player.show('warming-up');
   const effects = createVisitEffects({
     ...parts,
@@ -87,21 +93,29 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
   });
   const { photos: photoParts, observer } = parts;
   const photos = photoParts && createVisitPhotos(photoParts, parts.config.records.photo.withoutMask);
+  const remote = parts.remote && new RemoteGate(parts.remote, { ...parts, buzzer });
   const stopTending = new AbortController();
+  const untilEnd = AbortSignal.any([signal, stopTending.signal]);
   let loop: GateLoop | null = null;
   let verdicts: readonly CheckVerdict[] = [];
   const tellVerdicts = (): void => loop?.accept({ kind: 'checks', atMs: parts.clock.nowMs(), verdicts });
-  const tending = tendRecords(parts.store, parts.clock, AbortSignal.any([signal, stopTending.signal]), {
-    onState: observer?.onRecords,
-    onVerdicts: (found) => {
-      verdicts = found;
-      tellVerdicts();
-    },
-  });
+  const tending = Promise.all([
+    tendRecords(parts.store, parts.clock, untilEnd, {
+      onState: (state) => {
+        observer?.onRecords?.(state);
+        remote?.onRecords(state);
+      },
+      onVerdicts: (found) => {
+        verdicts = found;
+        tellVerdicts();
+      },
+    }),
+    remote?.run(untilEnd),
+  ]);
   const upkeep = parts.upkeep && createRegistrationUpkeep(parts.upkeep, parts.config, parts);
   try {
     const keeper = createSensorKeeper(parts);
-    const sensor = await openSensor(keeper, parts, player, signal);
+    const sensor = await openSensor(keeper, parts, { player, remote }, signal);
     if (sensor === null) return;
     const poweredOnAtMs = parts.poweredOnAtMs(sensor.keptSettings);
     const firstVisitNumber = parts.store.nextNumber;
@@ -124,6 +138,7 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
             // Apart from telling the observer: without one the visit is kept and told all the same.
             const alert = effects.carryOut(effect.visit, id, photos?.take(effect.visit, state));
             observer?.onVisit?.(effect.visit, alert);
+            remote?.onVisit(effect.visit, alert);
             return upkeep?.visit(state);
           }
         }
@@ -135,6 +150,7 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
       },
       onState: (state) => {
         photos?.onState(state);
+        remote?.onState(state);
         observer?.onState?.(state);
       },
     });
@@ -185,7 +201,7 @@ export function assemblerFor(
 async function openSensor(
   keeper: SensorKeeper,
   { clock, log }: GateParts,
-  player: FeedbackPlayer,
+  { player, remote }: Readonly<{ player: FeedbackPlayer; remote: RemoteGate | undefined }>,
   signal: AbortSignal,
 ): Promise<Mlx90640 | null> {
   while (!signal.aborted) {
@@ -195,6 +211,7 @@ async function openSensor(
       if (!(error instanceof SensorError) || isFinal(error)) throw error;
       log.error({ code: error.code, error: error.message }, 'thermal sensor does not open, trying again');
       player.show('out-of-service');
+      remote?.sensorFails();
       await clock.sleep(OPEN_RETRY_MS, signal).catch(() => undefined);
     }
   }

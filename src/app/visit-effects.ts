@@ -60,10 +60,15 @@ export function createVisitEffects(sinks: VisitSinks): VisitEffects {
         limitC: decided.limitC,
         sensor,
       };
-      watch('recording a visit', decided, recorder.record(visit, photo));
-      if (decided.outcome !== 'elevated' || sinks.alerts === null) return null;
+      const { alerts } = sinks;
+      if (decided.outcome !== 'elevated' || alerts === null) {
+        watch('recording a visit', decided, recorder.record(visit, photo));
+        return null;
+      }
       const alert = alertOf(sinks.gateId, visit, sinks.store.state().profile);
-      watch('publishing an alert', decided, sinks.alerts.publish(alert));
+      watch('publishing an alert', decided, alerts.publish(alert));
+      // The alert first: killed in between, a gate has told of a visit that it has not kept, never the other way round.
+      watch('recording a visit', decided, recorder.record(visit, photo, alerts.kept()));
       return alert;
     },
     async settled() {

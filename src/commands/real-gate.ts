@@ -1,13 +1,18 @@
 import os from 'node:os';
 import { type GateObserver, runScreeningGate } from '../app/screening-gate.ts';
+import { serviceObserver } from '../app/service-observer.ts';
 import type { Config } from '../config/schema.ts';
+import { machineVitals } from '../io/linux/machine-vitals.ts';
+import { openServiceManager } from '../io/linux/service-manager.ts';
 import { createSystemClock } from '../io/linux/system-clock.ts';
 import { createLog } from '../io/log.ts';
 import { auditGate } from './gate-audit.ts';
-import { type Closing, openAlerts, openRecords } from './gate-sinks.ts';
+import { auditTrailOf, type Closing, openRecords } from './gate-sinks.ts';
+import { openRemote } from './open-remote.ts';
 import { photoParts } from './photo-parts.ts';
 import { openGuardedLines, openSenses } from './real-hardware.ts';
 import { loadRegistration } from './registration-in-force.ts';
+import { observersTogether } from './simulation-observer.ts';
 
 export type RealGateOptions = Readonly<{
   config: Config;
@@ -27,6 +32,9 @@ export async function runRealGate(options: RealGateOptions): Promise<void> {
   const log = createLog();
   const clock = createSystemClock();
   const closing: Closing = [];
+  const manager = openServiceManager(process.env, log);
+  abort.addEventListener('abort', () => manager.stopping(), { once: true });
+  manager.starting('waiting for the thermal array');
   try {
     const lines = await openGuardedLines(options.config, configFile, closing);
     const { directory } = options.config.records;
@@ -36,10 +44,12 @@ export async function runRealGate(options: RealGateOptions): Promise<void> {
     const { mqtt } = config.alerts;
     const embedded = mqtt.embeddedBroker.enabled;
     const onBroker = (url: string): void => log.info({ url }, 'alerts go to this broker');
-    const alerts =
+    const audit = auditTrailOf(directory, clock);
+    const machine = machineVitals(directory);
+    const remote =
       mqtt.enabled || embedded
-        ? await openAlerts({ config, embedded, outbox: store.outbox, onBroker, log }, closing)
-        : null;
+        ? await openRemote({ config, embedded, store, audit, machine, onBroker, log }, closing)
+        : { alerts: null };
     const senses = await openSenses(config, { clock, log }, lines, closing);
     const uptimeMs = os.uptime() * 1000;
     await runScreeningGate(
@@ -50,16 +60,20 @@ export async function runRealGate(options: RealGateOptions): Promise<void> {
         lines,
         store,
         ...photoParts(config.records, store),
-        alerts,
+        ...remote,
         log,
         upkeep,
         // A sensor that kept its settings has been on since the machine was at the latest.
         poweredOnAtMs: (keptSettings) => (keptSettings ? -uptimeMs : clock.nowMs()),
-        observer,
+        observer: observersTogether([
+          observer,
+          serviceObserver({ manager, camera: senses.camera, clock, log }, abort),
+        ]),
       },
       abort,
     );
   } finally {
+    manager.stopping();
     for (const close of closing.reverse()) await close();
   }
 }

@@ -8,13 +8,15 @@ import type { Config } from '../config/schema.ts';
 import { createLog } from '../io/log.ts';
 import { openFaceFinder } from '../io/tfjs/worker-face-finder.ts';
 import type { Camera } from '../ports/camera.ts';
+import type { ReadMachineVitals } from '../ports/machine-vitals.ts';
 import { heldVision } from '../simulation/held-vision.ts';
 import { VirtualMlx90640 } from '../simulation/sensor/virtual-mlx90640.ts';
 import type { ThermalScene } from '../simulation/thermal-scene.ts';
 import { VirtualClock } from '../simulation/virtual-clock.ts';
 import { createVirtualLines, type VirtualLines } from '../simulation/virtual-lines.ts';
 import { auditGate } from './gate-audit.ts';
-import { type Closing, openAlerts, openRecords } from './gate-sinks.ts';
+import { auditTrailOf, type Closing, openRecords } from './gate-sinks.ts';
+import { openRemote } from './open-remote.ts';
 import { photoParts } from './photo-parts.ts';
 
 /** What stands before the simulated gate. */
@@ -48,6 +50,7 @@ const POWERED_ON_AT_MS = -3_600_000;
 const START_UNIX_MS = Date.UTC(2026, 0, 5, 0, 0, 0);
 /** What the vision worker takes on a Raspberry Pi, by estimate, ms. */
 const VISION_LATENCY_MS = 60;
+const NO_MACHINE = { cpuTemperatureC: null, memoryBytes: 0, diskFreeBytes: null } as const;
 const LINGER_MS = 1500;
 const END_POLL_MS = 500;
 
@@ -70,7 +73,10 @@ export async function runSimulatedGate(options: SimulatedGateOptions): Promise<v
     if (options.recordsFolder !== null) await auditGate({ config, directory, clock, log }, closing);
     const { mqtt } = config.alerts;
     const embedded = !mqtt.enabled || mqtt.embeddedBroker.enabled;
-    const alerts = await openAlerts({ ...options, embedded, outbox: store.outbox, log }, closing);
+    const audit = auditTrailOf(directory, clock);
+    // The figures of a simulating machine are nobody's business.
+    const machine: ReadMachineVitals = async () => NO_MACHINE;
+    const remote = await openRemote({ ...options, embedded, store, audit, machine, log }, closing);
     const camera = world.openCamera(clock);
     closing.push(() => camera.close());
     const bus = new VirtualMlx90640({
@@ -91,7 +97,7 @@ export async function runSimulatedGate(options: SimulatedGateOptions): Promise<v
         lines,
         store,
         ...photoParts(config.records, store),
-        alerts,
+        ...remote,
         log,
         sensorImages: null,
         recovery: { clearBus: null, cyclePower: null },

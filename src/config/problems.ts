@@ -5,7 +5,7 @@ import { describeConfig } from './fields.ts';
 type Path = readonly PropertyKey[];
 
 /** Their values may hold a secret by mistake, so messages leave them out. */
-const NEVER_SHOWN = /^alerts\.mqtt\.(url|clientId|username|passwordFile)$/;
+const NEVER_SHOWN = /^alerts\.mqtt\.((embeddedBroker\.)?(username|passwordFile)|url|clientId)$/;
 const LONGEST_SHOWN = 40;
 
 /**

@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { between, section, slug, whole } from './field-kinds.ts';
 import { camera, i2c, lines } from './hardware-schema.ts';
+import { mqtt } from './mqtt-schema.ts';
 import { pinsTakenTwice } from './pins.ts';
 import { raisedWithoutReason } from './raised-profile.ts';
 import { operator, records } from './records-schema.ts';
-
-/** Without a user part: secrets have no place in a configuration. */
-const BROKER_URL = /^mqtts?:\/\/(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/;
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;
+import { unsafeMqtt } from './unsafe-mqtt.ts';
 
 const gate = section(
   {
@@ -144,61 +142,6 @@ const screening = section(
   'Where normal ends. Face surface temperatures, not body temperatures.',
 );
 
-const embeddedBroker = section(
-  {
-    enabled: z.boolean().default(false).describe('Start a broker inside the gate, for demonstrations.'),
-    host: z
-      .string()
-      .min(1)
-      .default('127.0.0.1')
-      .describe(
-        'Address it listens at; anything but loopback needs allowPlainText, for it asks for no password.',
-      ),
-    port: whole(0, 65_535, 1883, 'Port it listens at; 0 takes any free one.'),
-  },
-  'A broker inside the gate.',
-);
-
-const mqtt = section(
-  {
-    enabled: z
-      .boolean()
-      .default(false)
-      .describe('Tell remote subscribers of elevated visits. Off until configured.'),
-    url: z
-      .string()
-      .regex(BROKER_URL, 'must be mqtt://HOST:PORT or mqtts://HOST:PORT, without user name or password')
-      .default('mqtt://127.0.0.1:1883')
-      .describe('The broker: mqtt:// or mqtts:// and host, with port.'),
-    allowPlainText: z
-      .boolean()
-      .default(false)
-      .describe('Allow mqtt:// (no TLS) to a broker on another machine.'),
-    clientId: z
-      .string()
-      .min(1)
-      .max(64)
-      .nullable()
-      .default(null)
-      .describe('MQTT client id, its own for every gate; null: fevergate-SITE-NAME.'),
-    username: z.string().nullable().default(null).describe('User name at the broker; null: none.'),
-    passwordFile: z
-      .string()
-      .nullable()
-      .default(null)
-      .describe(
-        'File with the password alone, readable by its owner only (0600); FEVERGATE_MQTT_PASSWORD goes before it.',
-      ),
-    caFile: z
-      .string()
-      .nullable()
-      .default(null)
-      .describe('CA certificate of the broker, PEM; null: the system’s.'),
-    embeddedBroker,
-  },
-  'MQTT.',
-);
-
 const alerts = section({ mqtt }, 'Who is told.');
 
 /** The whole configuration; unknown keys are refused by name. The one truth for types, defaults, checks and docs. */
@@ -239,20 +182,7 @@ export const configSchema = z
       refuse(['screening', 'elevatedC'], 'must not be more than screening.alwaysElevatedC');
     }
     for (const { field, problem } of raisedWithoutReason(config)) refuse(field.split('.'), problem);
-    const { url, allowPlainText, embeddedBroker } = config.alerts.mqtt;
-    if (embeddedBroker.enabled && !LOOPBACK.test(embeddedBroker.host) && !allowPlainText) {
-      refuse(
-        ['alerts', 'mqtt', 'embeddedBroker', 'host'],
-        'is open to other machines; use 127.0.0.1, or set alerts.mqtt.allowPlainText: true',
-      );
-    }
-    const host = /^mqtt:\/\/(.*?)(:\d+)?$/.exec(url)?.[1];
-    if (host !== undefined && !LOOPBACK.test(host) && !allowPlainText) {
-      refuse(
-        ['alerts', 'mqtt', 'url'],
-        'is plain text to another machine; use mqtts://, or set alerts.mqtt.allowPlainText: true',
-      );
-    }
+    for (const { field, problem } of unsafeMqtt(config.alerts.mqtt)) refuse(field.split('.'), problem);
   });
 
 /** A checked configuration with every default filled in. */

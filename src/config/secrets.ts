@@ -17,17 +17,37 @@ export async function mqttPassword(
 ): Promise<string | null> {
   const fromEnvironment = env[MQTT_PASSWORD_VARIABLE];
   if (fromEnvironment) return fromEnvironment;
-  if (passwordFile === null) return null;
-  const refused = (problem: string): ConfigError =>
-    new ConfigError('invalid', passwordFile, [{ field: 'alerts.mqtt.passwordFile', problem, line: null }]);
-  const unreadable = (error: unknown): never => {
-    throw refused(
-      `cannot be read (${error instanceof Error && 'code' in error ? error.code : String(error)})`,
-    );
-  };
-  const { mode } = await stat(passwordFile).catch(unreadable);
-  if ((mode & OTHERS) !== 0) throw refused('may be read by others; chmod 600 it');
-  const password = /^[^\r\n]*/.exec(await readFile(passwordFile, 'utf8').catch(unreadable))?.[0];
-  if (!password) throw refused('is empty');
-  return password;
+  return passwordFile === null ? null : secretLine(passwordFile, 'alerts.mqtt.passwordFile');
+}
+
+/**
+ * The first line of a file that holds a secret.
+ * @param field the setting that names the file
+ * @throws ConfigError when it cannot be read, is empty, or others than its owner may read it
+ */
+export async function secretLine(file: string, field: string): Promise<string> {
+  await refuseOthers(file, field);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => unreadable(file, field, error));
+  const secret = /^[^\r\n]*/.exec(text)?.[0];
+  if (!secret) throw refused(file, field, 'is empty');
+  return secret;
+}
+
+/**
+ * Makes sure that nobody but its owner may read a file with a secret.
+ * @param field the setting that names the file
+ * @throws ConfigError when others may, or it cannot be read
+ */
+export async function refuseOthers(file: string, field: string): Promise<void> {
+  const { mode } = await stat(file).catch((error: unknown) => unreadable(file, field, error));
+  if ((mode & OTHERS) !== 0) throw refused(file, field, 'may be read by others; chmod 600 it');
+}
+
+function unreadable(file: string, field: string, error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  throw refused(file, field, `cannot be read (${code})`);
+}
+
+function refused(file: string, field: string, problem: string): ConfigError {
+  return new ConfigError('invalid', file, [{ field, problem, line: null }]);
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
-import { mqttPassword } from '../config/secrets.ts';
 import { greetBroker } from '../io/mqtt/broker-greeting.ts';
+import { brokerAddress } from '../io/mqtt/configured-broker.ts';
 import { VisionError } from '../io/tfjs/vision-error.ts';
 import { openFaceFinder } from '../io/tfjs/worker-face-finder.ts';
 import { type Finding, failed, failedBy, ok, skipped, warning } from './finding.ts';
@@ -18,19 +18,16 @@ export async function checkBroker({ alerts, gate }: Config): Promise<Finding> {
   if (mqtt.embeddedBroker.enabled) return ok('broker', 'starts inside the gate');
   try {
     const { protocol, tookMs } = await greetBroker({
-      url: mqtt.url,
+      ...(await brokerAddress(mqtt)),
       // Not the gate's own: a second client of that name would throw out a running gate.
       clientId: `${mqtt.clientId ?? `fevergate-${gate.site}-${gate.name}`}-doctor`,
-      username: mqtt.username,
-      password: await mqttPassword(mqtt.passwordFile, process.env),
-      caFile: mqtt.caFile,
     });
     return ok('broker', `${mqtt.url} answers, MQTT ${protocol}, ${tookMs.toFixed(0)} ms`);
   } catch (error) {
     return failed(
       'broker',
       `${mqtt.url}: ${error instanceof Error ? error.message : String(error)}`,
-      'check alerts.mqtt.url, username, passwordFile and caFile, and that the broker runs; visits go on without it',
+      'check alerts.mqtt.url, username, passwordFile, caFile, certFile and keyFile, and that the broker runs; visits go on without it',
     );
   }
 }

@@ -16,3 +16,6 @@ export type Alert = Readonly<{
   baselineC: number | null;
   mask: MaskState | null;
 }>;
+
+/** An alert with its place among the alerts of its gate: from 1, without gaps. */
+export type NumberedAlert = Alert & Readonly<{ sequence: number }>;

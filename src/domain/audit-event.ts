@@ -39,4 +39,12 @@ export type AuditEvent =
   | Readonly<{ event: 'clock-repaired'; shiftMs: number; visits: number }>
   /** A guard's check with a clinical thermometer. */
   | Readonly<{ event: 'check-entered'; visit: number; result: 'confirmed' | 'cleared'; by: string }>
+  /** Asked over the network; `by` is what the request said of itself. */
+  | Readonly<{
+      event: 'remote-command';
+      command: 'mute' | 'acknowledge' | 'check' | 'refresh';
+      result: 'done' | 'malformed' | 'not-found' | 'too-many' | 'failed';
+      detail: string;
+      by: string;
+    }>
   | Readonly<{ event: 'retired' }>;

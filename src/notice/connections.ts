@@ -22,6 +22,18 @@ export function connectionsOf(
   return [...brokers, ...timeServers.map((server) => ({ role: 'time-server' as const, ...server }))];
 }
 
+/** Where the embedded broker listens, and what it asks for; null: there is none. */
+export function listensAt({
+  embeddedBroker: { enabled, host, port, username, certFile },
+}: Config['alerts']['mqtt']): Readonly<{
+  host: string;
+  port: number;
+  password: boolean;
+  encrypted: boolean;
+}> | null {
+  return enabled ? { host, port, password: username !== null, encrypted: certFile !== null } : null;
+}
+
 function brokerOf(url: string): Connection {
   const encrypted = url.startsWith('mqtts:');
   const { hostname, port } = new URL(url);

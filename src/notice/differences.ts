@@ -37,13 +37,19 @@ function aboutReasons({ basis, purpose }: NoticeFacts['storage']): Found[] {
   ];
 }
 
-function aboutOthers({ connections, exports, listensAt }: Omit<NoticeFacts, 'differences'>): Found[] {
+function aboutOthers({
+  connections,
+  exports,
+  listensAt,
+  commands,
+}: Omit<NoticeFacts, 'differences'>): Found[] {
   const broker = connections.find(({ role }) => role === 'broker');
   return [
     [broker?.role === 'broker' && !broker.isThisMachine, 'alerts-leave', 'more'],
     [(broker?.role === 'broker' && broker.isThisMachine) || isLocal(listensAt), 'alerts-stay', 'other'],
     [exports.times > 0, 'handed-over', 'other'],
     [listensAt !== null && !isLocal(listensAt), 'open-broker', 'more'],
+    [commands, 'commands', 'other'],
   ];
 }
 

@@ -48,7 +48,8 @@ export type Difference = Readonly<{
     | 'alerts-leave'
     | 'alerts-stay'
     | 'handed-over'
-    | 'open-broker';
+    | 'open-broker'
+    | 'commands';
   /** Whether a visitor is told on or kept of more than was answered, or less. */
   direction: 'more' | 'less' | 'other';
 }>;
@@ -82,7 +83,9 @@ export type NoticeFacts = Readonly<{
   audit: Readonly<{ entries: number; whole: boolean; headHash: string | null }>;
   /** Every host that the device may connect to. */
   connections: readonly Connection[];
-  /** Address that the embedded broker listens at; null: nothing listens. */
-  listensAt: Readonly<{ host: string; port: number }> | null;
+  /** Where the embedded broker listens, and what it asks for; null: nothing listens. */
+  listensAt: Readonly<{ host: string; port: number; password: boolean; encrypted: boolean }> | null;
+  /** Whether the gate does anything that it is asked by network. */
+  commands: boolean;
   differences: readonly Difference[];
 }>;

@@ -94,5 +94,7 @@ const DIFFERENCES: Readonly<Record<Parameters<Labels['difference']>[0], (facts: 
   'handed-over': ({ exports }) =>
     `The office: no plan to hand anything over. Here: records were handed over ${exports.times === 1 ? 'once' : `${countText(exports.times)} times`} so far (${countText(exports.visits)} visits).`,
   'open-broker': ({ listensAt }) =>
-    `The office: nobody else has access. Here: alerts can be read without a password on the network, at ${listensAt === null ? '' : `${listensAt.host}, port ${listensAt.port}`}.`,
+    `The office: nobody else has access. Here: alerts can be read on the network by who has the password, at ${listensAt === null ? '' : `${listensAt.host}, port ${listensAt.port}`}.`,
+  commands: () =>
+    'The office: nobody else has access. Here: whom the broker allows may silence the buzzer, acknowledge an alert and enter the result of a check.',
 };

@@ -94,5 +94,7 @@ const DIFFERENCES: Readonly<Record<Parameters<Labels['difference']>[0], (facts: 
   'handed-over': ({ exports }) =>
     `구청 답변: 제공할 계획 없음. 이 기기: 지금까지 기록을 ${countText(exports.times)}번 넘겨주었습니다 (방문 ${countText(exports.visits)}건).`,
   'open-broker': ({ listensAt }) =>
-    `구청 답변: 다른 접근 없음. 이 기기: 네트워크에서 암호 없이 알림을 읽을 수 있습니다: ${listensAt === null ? '' : `${listensAt.host}, 포트 ${listensAt.port}`}.`,
+    `구청 답변: 다른 접근 없음. 이 기기: 암호를 아는 사람은 네트워크에서 알림을 읽을 수 있습니다: ${listensAt === null ? '' : `${listensAt.host}, 포트 ${listensAt.port}`}.`,
+  commands: () =>
+    '구청 답변: 다른 접근 없음. 이 기기: 브로커가 허용한 사람은 부저를 끄고, 알림을 확인하고, 재측정 결과를 입력할 수 있습니다.',
 };

@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { AuditEntry } from '../records/audit-entry.ts';
-import { connectionsOf } from './connections.ts';
+import { connectionsOf, listensAt } from './connections.ts';
 import { differencesOf } from './differences.ts';
 import type { Deletions, GateState, NoticeFacts } from './facts.ts';
 import { basisState, storageFacts } from './storage.ts';
@@ -12,7 +12,7 @@ export function noticeFacts(config: Config, state: GateState): NoticeFacts {
   const { entries } = state.audit;
   const storage = storageFacts(config.records, state.lastProfile, state.now);
   const exports = entries.filter((entry) => entry.event === 'export');
-  const { embeddedBroker } = config.alerts.mqtt;
+  const { enabled, embeddedBroker } = config.alerts.mqtt;
   const facts = {
     madeAt: state.now,
     softwareVersion: state.softwareVersion,
@@ -29,7 +29,8 @@ export function noticeFacts(config: Config, state: GateState): NoticeFacts {
     exports: { times: exports.length, visits: sumOf(exports.map(({ visits }) => visits)) },
     audit: { entries: entries.length, whole: state.audit.whole, headHash: state.audit.headHash },
     connections: connectionsOf(config.alerts.mqtt, state.timeServers),
-    listensAt: embeddedBroker.enabled ? { host: embeddedBroker.host, port: embeddedBroker.port } : null,
+    listensAt: listensAt(config.alerts.mqtt),
+    commands: (enabled || embeddedBroker.enabled) && config.alerts.mqtt.commands,
   };
   return { ...facts, differences: differencesOf(facts) };
 }

@@ -1,3 +1,4 @@
+import { THIS_MACHINE } from './connections.ts';
 import type { NoticeFacts } from './facts.ts';
 
 /** What is left to be weighed or done, as far as the gate can know. */
@@ -12,6 +13,7 @@ export type Risk =
   | 'alerts-plain'
   | 'alerts-copies'
   | 'open-broker'
+  | 'commands'
   | 'handed-over-copies'
   | 'clock-unkept'
   | 'trail-broken'
@@ -20,6 +22,10 @@ export type Risk =
   | 'flash-remains'
   | 'accuracy'
   | 'people-decide';
+
+function isOpenInPlain({ listensAt }: NoticeFacts): boolean {
+  return listensAt !== null && !listensAt.encrypted && !THIS_MACHINE.test(listensAt.host);
+}
 
 /** The open risks of a gate as it is; some are never closed by settings. */
 export function openRisks(facts: NoticeFacts): readonly Risk[] {
@@ -34,9 +40,10 @@ export function openRisks(facts: NoticeFacts): readonly Risk[] {
     [storage.photo !== null, 'photos-kept'],
     [storage.photo?.withoutMask === 'pixelated', 'photos-unmasked'],
     [storage.photo?.keys === 1, 'one-key'],
-    [leaves && broker?.role === 'broker' && !broker.encrypted, 'alerts-plain'],
+    [(leaves && broker?.role === 'broker' && !broker.encrypted) || isOpenInPlain(facts), 'alerts-plain'],
     [leaves, 'alerts-copies'],
-    [facts.listensAt !== null, 'open-broker'],
+    [facts.listensAt !== null && !facts.listensAt.password, 'open-broker'],
+    [facts.commands, 'commands'],
     [facts.exports.times > 0, 'handed-over-copies'],
     [!connections.some(({ role }) => role === 'time-server'), 'clock-unkept'],
     [!facts.audit.whole, 'trail-broken'],

@@ -43,6 +43,12 @@ const auditEntrySchema = z.discriminatedUnion('event', [
   entry('calibration', { what: z.enum(['registration', 'sensor', 'offset']), detail: text }),
   entry('clock-repaired', { shiftMs: z.number(), visits: count }),
   entry('check-entered', { visit: z.int().min(1), result: z.enum(['confirmed', 'cleared']), by: text }),
+  entry('remote-command', {
+    command: z.enum(['mute', 'acknowledge', 'check', 'refresh']),
+    result: z.enum(['done', 'malformed', 'not-found', 'too-many', 'failed']),
+    detail: text,
+    by: text,
+  }),
   entry('retired', {}),
 ]);
 

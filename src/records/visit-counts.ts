@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Visit } from '../domain/visit.ts';
+import type { StoredVisit } from './stored-visit.ts';
 
 const count = z.int().min(0);
 const dayCountsSchema = z.strictObject({
@@ -52,6 +53,16 @@ export function countVisit(
   return added(days, one);
 }
 
+/** The visits of one local day, counted; null: there were none. */
+export function countsOfDay(visits: readonly StoredVisit[], day: string): DayCounts | null {
+  const ofDay = visits.filter(({ time }) => time.startsWith(day));
+  const counted = ofDay.reduce<readonly DayCounts[]>(
+    (days, { class: outcome, mask }) => countVisit(days, day, { outcome, mask }),
+    [],
+  );
+  return counted[0] ?? null;
+}
+
 /**
  * The counts as they are to be on a day that the clock vouches for: what was counted without a day belongs to it, and
  * days before `oldest` are gone.
@@ -68,18 +79,23 @@ export function settledCounts(
   );
 }
 
+/** Counts of the same day taken together. */
+export function addCounts(one: DayCounts, other: DayCounts): DayCounts {
+  return {
+    day: one.day,
+    visits: one.visits + other.visits,
+    normal: one.normal + other.normal,
+    recheck: one.recheck + other.recheck,
+    elevated: one.elevated + other.elevated,
+    mask_worn: one.mask_worn + other.mask_worn,
+    mask_not_worn: one.mask_not_worn + other.mask_not_worn,
+    mask_unsure: one.mask_unsure + other.mask_unsure,
+  };
+}
+
 function added(days: readonly DayCounts[], more: DayCounts): readonly DayCounts[] {
   const before = days.find(({ day }) => day === more.day);
   if (before === undefined) return [...days, more];
-  const sum: DayCounts = {
-    day: more.day,
-    visits: before.visits + more.visits,
-    normal: before.normal + more.normal,
-    recheck: before.recheck + more.recheck,
-    elevated: before.elevated + more.elevated,
-    mask_worn: before.mask_worn + more.mask_worn,
-    mask_not_worn: before.mask_not_worn + more.mask_not_worn,
-    mask_unsure: before.mask_unsure + more.mask_unsure,
-  };
+  const sum = addCounts(before, more);
   return days.map((one) => (one === before ? sum : one));
 }

@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { alertPayload } from '../../src/alerts/payload.ts';
-import { type AlertChannelOptions, openAlertChannel } from '../../src/io/mqtt/alert-channel.ts';
 import { startEmbeddedBroker } from '../../src/io/mqtt/embedded-broker.ts';
+import { type GateChannelOptions, openGateChannel } from '../../src/io/mqtt/gate-channel.ts';
 import { openOutbox } from '../../src/io/store/alert-outbox.ts';
 import type { AlertChannel } from '../../src/ports/alert-channel.ts';
-import { aLog, anAlert } from '../support/an-alert.ts';
+import { aLog, aNumberedAlert, anAlert } from '../support/an-alert.ts';
 import { eventually, freePort, mosquittoIsHere, startMosquitto, subscribe } from '../support/mosquitto.ts';
 
 const ALERT_TOPIC = 'fevergate/main/gate-1/alert';
@@ -27,14 +28,15 @@ const closeAtEnd = <T>(thing: T, close: (thing: T) => Promise<void>): T => {
   return thing;
 };
 
-async function openChannel(url: string, options: Partial<AlertChannelOptions> = {}): Promise<AlertChannel> {
-  const channel = await openAlertChannel({
+async function openChannel(url: string, options: Partial<GateChannelOptions> = {}): Promise<AlertChannel> {
+  const channel = await openGateChannel({
     url,
     site: 'main',
     gate: 'gate-1',
     log: aLog(),
     zone: 'Asia/Seoul',
     reconnectMs: 100,
+    unheardForMs: 0,
     ...options,
   });
   return closeAtEnd(channel, (one) => one.close(CLOSE_MS));
@@ -45,8 +47,10 @@ async function aFolder(): Promise<string> {
   return closeAtEnd(folder, (one) => rm(one, { recursive: true, force: true }));
 }
 
-const payloadOf = (visit: number): string =>
-  JSON.stringify(alertPayload(anAlert(visit), { site: 'main', gate: 'gate-1' }, 'Asia/Seoul'));
+const payloadOf = (visit: number, sequence = visit): string =>
+  JSON.stringify(
+    alertPayload(aNumberedAlert(visit, sequence), { site: 'main', gate: 'gate-1' }, 'Asia/Seoul'),
+  );
 
 const here = mosquittoIsHere();
 const MOSQUITTO = here ? 'mosquitto' : 'mosquitto (not here: apt-get install mosquitto mosquitto-clients)';
@@ -100,9 +104,9 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
     const { port, url } = await broker();
     const { heard, until } = await listen(port);
     const gate = runScript(`
-      import { openAlertChannel } from './src/io/mqtt/alert-channel.ts';
+      import { openGateChannel } from './src/io/mqtt/gate-channel.ts';
       const log = { info() {}, warn() {}, error() {} };
-      await openAlertChannel({ url: '${url}', site: 'main', gate: 'gate-1', log });`);
+      await openGateChannel({ url: '${url}', site: 'main', gate: 'gate-1', log });`);
     await until(1);
     expect(heard.map(({ payload }) => payload)).toEqual(['online']);
     gate.kill('SIGKILL');
@@ -127,14 +131,14 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
       heard.filter(({ topic }) => topic === ALERT_TOPIC).map(({ payload }) => payload);
     await eventually(() => alerts().includes(payloadOf(4)));
     // QoS 1 may deliver twice.
-    expect([...new Set(alerts())]).toEqual([1, 2, 3, 4].map(payloadOf));
+    expect([...new Set(alerts())]).toEqual([1, 2, 3, 4].map((visit) => payloadOf(visit)));
   });
 
   test('alerts not acknowledged before the end are sent by the next start, and then forgotten', async () => {
     const folder = await aFolder();
     const port = await freePort();
     const outbox = await openOutbox(folder);
-    const channel = await openAlertChannel({
+    const channel = await openGateChannel({
       url: `mqtt://127.0.0.1:${port}`,
       site: 'main',
       gate: 'gate-1',
@@ -153,13 +157,44 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
     const { url } = await broker(port);
     const { heard, until } = await listen(port);
     const kept = closeAtEnd(await openOutbox(folder), (one) => one.close());
-    expect(kept.pending()).toEqual([1, 2, 3].map(anAlert));
+    expect(kept.pending()).toEqual([1, 2, 3].map((visit) => aNumberedAlert(visit)));
     await openChannel(url, { outbox: kept });
     await until(4);
     expect(heard.filter(({ topic }) => topic === ALERT_TOPIC).map(({ payload }) => payload)).toEqual(
-      [1, 2, 3].map(payloadOf),
+      [1, 2, 3].map((visit) => payloadOf(visit)),
     );
     await eventually(() => kept.pending().length === 0);
+  });
+
+  test('alerts of a day without network go out in order, and a broker may keep them as long as fresh ones', async () => {
+    const folder = await aFolder();
+    const hoursAgo = (hours: number): number => Date.now() - hours * 3_600_000;
+    const before = await openOutbox(folder);
+    for (const hours of [30, 27, 24]) {
+      await before.add({ ...anAlert(31 - hours), timeMs: hoursAgo(hours) }).kept;
+    }
+    await before.close();
+    const { port, url } = await broker();
+    const { heard, until } = await listen(port, ['-V', '5', '-F', '%r %t %E %p']);
+    const outbox = closeAtEnd(await openOutbox(folder), (one) => one.close());
+    await openChannel(url, { outbox });
+    await until(4);
+    const alerts = heard.filter(({ topic }) => topic === ALERT_TOPIC).map(({ payload }) => payload);
+    expect(alerts.map((text) => /^900 .*"visit":(\d)/.exec(text)?.[1])).toEqual(['1', '4', '7']);
+    await eventually(() => outbox.pending().length === 0);
+  });
+
+  test('an alert is offered again while nobody subscribes, and comes once when somebody does', async () => {
+    const { port, url } = await broker();
+    const log = aLog();
+    const channel = await openChannel(url, { log, unheardForMs: 60_000 });
+    const published = channel.publish(anAlert(1));
+    await eventually(() => log.messages.includes('nobody subscribes to alerts: they are offered again'));
+    const { heard, until } = await listen(port);
+    await published;
+    await until(2);
+    await sleep(1000);
+    expect(heard.filter(({ topic }) => topic === ALERT_TOPIC)).toHaveLength(1);
   });
 
   test('user name and password are used, and a wrong password does not stop the gate', async () => {
@@ -217,7 +252,9 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
 
 describe('with the embedded broker', () => {
   const broker = async () =>
-    closeAtEnd(await startEmbeddedBroker({ host: '127.0.0.1', port: 0 }), (one) => one.close());
+    closeAtEnd(await startEmbeddedBroker({ host: '127.0.0.1', port: 0, password: null, tls: null }), (one) =>
+      one.close(),
+    );
 
   test('MQTT 3.1.1 is used when 5 is refused, and alerts are acknowledged', async () => {
     const { port } = await broker();
@@ -238,12 +275,14 @@ describe('with the embedded broker', () => {
     await channel.publish(anAlert(7));
     await channel.close(CLOSE_MS);
     await until(3);
-    expect(heard.map(({ payload }) => payload)).toEqual(['online', payloadOf(7), 'offline']);
+    expect(heard.map(({ payload }) => payload)).toEqual(['online', payloadOf(7, 1), 'offline']);
   });
 
   test('a port in use is told', async () => {
     const { port } = await broker();
-    await expect(startEmbeddedBroker({ host: '127.0.0.1', port })).rejects.toMatchObject({
+    await expect(
+      startEmbeddedBroker({ host: '127.0.0.1', port, password: null, tls: null }),
+    ).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
   });

@@ -31,7 +31,7 @@ afterAll(async () => {
 /** Screens two visitors in a process of its own, and gathers every byte that it wrote or sent. */
 async function runOf(profile: StorageProfile): Promise<Run> {
   const records = path.join(folder, `profile-${profile}`);
-  const broker = await startEmbeddedBroker({ host: '127.0.0.1', port: 0 });
+  const broker = await startEmbeddedBroker({ host: '127.0.0.1', port: 0, password: null, tls: null });
   const sent: Buffer[] = [];
   const tap = createServer((gate) => {
     const onward = connect(broker.port, '127.0.0.1');
@@ -111,7 +111,11 @@ describe('what two visitors leave behind', () => {
         decided.filter(({ outcome }) => outcome === 'elevated').length,
       );
       expect(published).not.toMatch(/"mask":"/);
+      expect(published).toMatch(/"state":"in_service"/);
       expect(log).not.toMatch(/mask/);
+      // Not even how many came, where nothing is kept.
+      if (profile === 0) expect(published).not.toMatch(/"visits"|"normal"/);
+      else expect(published).toMatch(/"visits":\d/);
     },
   );
 

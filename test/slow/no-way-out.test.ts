@@ -5,6 +5,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alertPayloadSchema } from '../../src/alerts/payload.ts';
+import {
+  countsPayloadSchema,
+  healthPayloadSchema,
+  statePayloadSchema,
+} from '../../src/alerts/report-payloads.ts';
 import { kindOfRecordFile } from '../../src/io/store/record-files.ts';
 import { PHOTO_CONFIG } from '../support/gate-facts.ts';
 import {
@@ -142,10 +147,20 @@ describe.skipIf(lack !== null)(lack ?? 'a gate that keeps photos, in a network o
     expect(payloads.filter(({ topic }) => topic.endsWith('/alert')).length).toBeGreaterThan(0);
   });
 
-  test('every published byte is an alert’s or whether the gate is there: no picture, no sealed photo', () => {
+  test('every published byte is an alert’s or a report’s of the gate itself: no picture, no sealed photo', () => {
+    const schemas = {
+      alert: alertPayloadSchema,
+      state: statePayloadSchema,
+      counts: countsPayloadSchema,
+      health: healthPayloadSchema,
+    };
     for (const { topic, payload } of payloads) {
-      if (topic.endsWith('/availability')) expect(payload.toString()).toMatch(/^(online|offline)$/);
-      else expect(() => alertPayloadSchema.parse(JSON.parse(payload.toString()))).not.toThrow();
+      const kind = topic.slice(topic.lastIndexOf('/') + 1);
+      if (kind === 'availability') expect(payload.toString()).toMatch(/^(online|offline)$/);
+      else
+        expect(() =>
+          schemas[kind as keyof typeof schemas].parse(JSON.parse(payload.toString())),
+        ).not.toThrow();
       expect(payload.length).toBeLessThan(600);
     }
     expect(captured.includes(JPEG)).toBe(false);

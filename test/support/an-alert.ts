@@ -1,4 +1,4 @@
-import type { Alert } from '../../src/domain/alert.ts';
+import type { Alert, NumberedAlert } from '../../src/domain/alert.ts';
 import type { Log } from '../../src/ports/log.ts';
 
 /** An alert of a visit. */
@@ -13,6 +13,11 @@ export function anAlert(visitNumber: number): Alert {
     baselineC: 34.855,
     mask: 'worn',
   };
+}
+
+/** The same with its place among the alerts, as many as visits unless told. */
+export function aNumberedAlert(visitNumber: number, sequence = visitNumber): NumberedAlert {
+  return { ...anAlert(visitNumber), sequence };
 }
 
 /** A log that keeps its messages. */

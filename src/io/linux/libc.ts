@@ -1,3 +1,4 @@
+import os from 'node:os';
 import koffi from 'koffi';
 
 /** A failed system call. */
@@ -15,6 +16,11 @@ class SystemCallError extends Error {
 const libc = koffi.load(null);
 const ioctlOf = libc.func('int ioctl(int fd, unsigned long request, void *argument)');
 const adjtimexOf = libc.func('int adjtimex(void *timex)');
+const socketOf = libc.func('int socket(int domain, int type, int protocol)');
+const sendToOf = libc.func(
+  'intptr_t sendto(int fd, const void *data, size_t bytes, int flags, const void *address, uint32_t addressBytes)',
+);
+const closeOf = libc.func('int close(int fd)');
 
 const I2cMessage = koffi.struct('i2c_msg', {
   addr: 'uint16_t',
@@ -68,6 +74,33 @@ export function isClockSynchronised(): boolean | null {
   const timex = Buffer.alloc(TIMEX_BYTES);
   const state = adjtimexOf(timex) as number;
   return state < 0 ? null : (timex.readInt32LE(TIMEX_STATUS) & STA_UNSYNC) === 0;
+}
+
+const AF_UNIX = 1;
+const SOCK_DGRAM = 2;
+const SOCK_CLOEXEC = 0o2000000;
+const MSG_NOSIGNAL = 0x4000;
+/** Bytes of sun_path (unix(7)). */
+const UNIX_PATH_BYTES = 108;
+
+/**
+ * Sends one datagram to a unix socket; Node's own sockets are streams only.
+ * @param path of the socket; one that begins with `@` is in the abstract namespace
+ * @throws SystemCallError
+ */
+export function sendDatagram(path: string, data: Uint8Array): void {
+  const name = Buffer.from(path.startsWith('@') ? `\0${path.slice(1)}` : path);
+  if (name.length > UNIX_PATH_BYTES) throw new SystemCallError('sendto', 'ENAMETOOLONG');
+  const address = Buffer.concat([Buffer.alloc(2), name]);
+  address[os.endianness() === 'LE' ? 0 : 1] = AF_UNIX;
+  const fd = socketOf(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0) as number;
+  if (fd < 0) throw new SystemCallError('socket', errorName(koffi.errno()));
+  try {
+    const sent = Number(sendToOf(fd, data, data.length, MSG_NOSIGNAL, address, address.length));
+    if (sent < 0) throw new SystemCallError('sendto', errorName(koffi.errno()));
+  } finally {
+    closeOf(fd);
+  }
 }
 
 /** Names several error numbers share on Linux: the one that manual pages use. */

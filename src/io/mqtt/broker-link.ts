@@ -1,24 +1,43 @@
-import { connect, type IClientOptions, type IClientPublishOptions, type MqttClient } from 'mqtt';
+import type { Duplex } from 'node:stream';
+import {
+  connect,
+  type IClientOptions,
+  type IClientPublishOptions,
+  type IPublishPacket,
+  MqttClient,
+  type Packet,
+} from 'mqtt';
 import type { Log } from '../../ports/log.ts';
 
 export type BrokerLinkOptions = Readonly<{
   url: string;
+  /** Who and with which keys. */
+  access: IClientOptions;
   clientId: string;
-  username?: string | undefined;
-  password?: string | undefined;
-  /** CA certificate, PEM. */
-  ca?: Buffer | undefined;
+  /** Opens a way to a broker inside this process, in place of the URL. */
+  openStream?: (() => Duplex) | undefined;
   /** Gets `online` at every connection and `offline` as last will; retained. */
   availabilityTopic: string;
+  /** Heard at every connection; a broker that forbids one is logged. */
+  topicsHeard: readonly string[];
+  onMessage: (topic: string, packet: IPublishPacket) => void;
+  onConnected: () => void;
   /** Pause between attempts to connect, ms. */
   reconnectMs: number;
   log: Log;
 }>;
 
+/** What a broker did with a message: `unheard` when it says that nobody subscribes (MQTT 5). */
+export type Taken = 'taken' | 'unheard';
+
+type Properties = IClientPublishOptions['properties'];
+
 const KEEPALIVE_S = 30;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** CONNACK codes of MQTT 3.1.1 (section 3.2.2.3) and 5 (section 3.2.2.2) for a protocol version not spoken. */
 const VERSION_REFUSED: readonly unknown[] = [1, 132];
+/** PUBACK code of MQTT 5 (section 3.4.2.1). */
+const NO_MATCHING_SUBSCRIBERS = 16;
 const RETAINED: IClientPublishOptions = { qos: 1, retain: true };
 
 /**
@@ -35,6 +54,10 @@ export class BrokerLink {
   #nextConnection: PromiseWithResolve | null = newPromise();
   /** Called when the client they wait for is given up. */
   readonly #givenUp = new Set<() => void>();
+  /** Message ids of packets that nobody subscribes to, until their callbacks: these are given no PUBACK. */
+  readonly #unheard = new Set<number>();
+  /** Retained payloads by topic, told anew at every connection: a broker may have lost them. */
+  readonly #standing = new Map<string, string>();
 
   constructor(options: BrokerLinkOptions) {
     this.#options = options;
@@ -45,22 +68,29 @@ export class BrokerLink {
    * Publishes at QoS 1 as soon as there is a connection; resolves at PUBACK.
    * @throws Error when the broker refuses the message, or the connection was given up meanwhile
    */
-  async publish(
-    topic: string,
-    payload: string,
-    properties: IClientPublishOptions['properties'],
-  ): Promise<void> {
+  async publish(topic: string, payload: string, properties: Properties): Promise<Taken> {
     while (this.#nextConnection !== null) await this.#nextConnection.promise;
     const client = this.#client;
-    await new Promise<void>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const giveUp = (): void => reject(new Error('the connection was given up'));
       this.#givenUp.add(giveUp);
-      client.publish(topic, payload, { qos: 1, ...(properties && { properties }) }, (error) => {
+      client.publish(topic, payload, { qos: 1, ...(properties && { properties }) }, (error, packet) => {
         this.#givenUp.delete(giveUp);
         if (error) reject(error);
-        else resolve();
+        else resolve(this.#wasUnheard(packet) ? 'unheard' : 'taken');
       });
     });
+  }
+
+  /** What is so until it is told otherwise: retained, QoS 1, now and at every connection. */
+  stand(topic: string, payload: string): void {
+    this.#standing.set(topic, payload);
+    if (this.#client.connected && !this.#closed) this.#tell(topic, payload, RETAINED);
+  }
+
+  /** What is of use only now: dropped without a connection. */
+  mention(topic: string, payload: string, options: IClientPublishOptions): void {
+    if (this.#client.connected && !this.#closed) this.#tell(topic, payload, options);
   }
 
   /** Says `offline` if there is a connection, and ends; within `timeoutMs`. */
@@ -77,8 +107,9 @@ export class BrokerLink {
   }
 
   #open(): MqttClient {
-    const { url, clientId, username, password, ca, availabilityTopic, reconnectMs } = this.#options;
+    const { url, access, openStream, clientId, availabilityTopic, reconnectMs } = this.#options;
     const options: IClientOptions = {
+      ...access,
       protocolVersion: this.#version,
       clientId,
       clean: true,
@@ -86,15 +117,21 @@ export class BrokerLink {
       connectTimeout: CONNECT_TIMEOUT_MS,
       reconnectPeriod: reconnectMs,
       reconnectOnConnackError: true,
+      // What is asked while nobody listens is asked in vain: a late command is a wrong one.
+      resubscribe: false,
       will: { topic: availabilityTopic, payload: 'offline', qos: 1, retain: true },
-      ...(username !== undefined && { username }),
-      ...(password !== undefined && { password }),
-      ...(ca !== undefined && { ca }),
     };
-    const client = connect(url, options);
+    const client = openStream === undefined ? connect(url, options) : new MqttClient(openStream, options);
     client.on('connect', () => this.#connected(client));
     client.on('close', () => this.#disconnected(client));
     client.on('error', (error) => this.#failed(client, error));
+    client.on('packetreceive', (packet) => {
+      if (packet.cmd !== 'puback' || packet.messageId === undefined) return;
+      if (packet.reasonCode === NO_MATCHING_SUBSCRIBERS) this.#unheard.add(packet.messageId);
+    });
+    client.on('message', (topic, _payload, packet) => {
+      if (client === this.#client) this.#options.onMessage(topic, packet);
+    });
     client.on('disconnect', ({ reasonCode }) =>
       this.#problem(`the broker disconnected, reason ${reasonCode ?? '-'}`),
     );
@@ -102,13 +139,31 @@ export class BrokerLink {
   }
 
   #connected(client: MqttClient): void {
+    const { log, availabilityTopic, topicsHeard, onConnected } = this.#options;
     this.#lastProblem = '';
-    this.#options.log.info({ protocol: this.#version === 5 ? '5' : '3.1.1' }, 'MQTT broker connected');
-    client.publish(this.#options.availabilityTopic, 'online', RETAINED, (error) => {
-      if (error) this.#problem(`availability: ${error.message}`);
-    });
+    log.info({ protocol: this.#version === 5 ? '5' : '3.1.1' }, 'MQTT broker connected');
+    this.#tell(availabilityTopic, 'online', RETAINED);
+    for (const [topic, payload] of this.#standing) this.#tell(topic, payload, RETAINED);
+    if (topicsHeard.length > 0) {
+      client.subscribe([...topicsHeard], { qos: 1 }, (error) => {
+        if (error) log.warn({ error: error.message }, 'MQTT broker does not let the gate hear requests');
+      });
+    }
     this.#nextConnection?.resolve();
     this.#nextConnection = null;
+    onConnected();
+  }
+
+  #tell(topic: string, payload: string, options: IClientPublishOptions): void {
+    const { log } = this.#options;
+    this.#client.publish(topic, payload, options, (error, packet) => {
+      this.#wasUnheard(packet);
+      if (error && !this.#closed) log.warn({ topic, error: error.message }, 'MQTT broker did not take it');
+    });
+  }
+
+  #wasUnheard(packet: Packet | undefined): boolean {
+    return packet?.messageId !== undefined && this.#unheard.delete(packet.messageId);
   }
 
   #disconnected(client: MqttClient): void {

@@ -1,19 +1,17 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type OutboxLine, parseOutboxLine } from '../../alerts/stored-alert.ts';
-import type { Alert } from '../../domain/alert.ts';
+import type { Alert, NumberedAlert } from '../../domain/alert.ts';
 import type { AlertOutbox } from '../../ports/alert-outbox.ts';
 import { type AppendFile, openAppendFile } from './append-file.ts';
 import { PRIVATE_FOLDER, removeFile, replaceFile, UNFINISHED } from './durable-file.ts';
 import { acquireLock } from './lock.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 
-/** Alerts kept while no broker takes them; the oldest go first. */
-const CAP_ALERTS = 1000;
-/** Alerts of visits so far back are deleted, as the visits themselves are. */
+/** Alerts of visits so far back are deleted, as the visits themselves are; so no more than that wait. */
 const CAP_VISITS = 25_000;
-/** Lines after which the file is written anew. */
-const COMPACT_AT_LINES = 4 * CAP_ALERTS;
+/** The file is written anew once it has so many lines that tell nothing any more. */
+const COMPACT_AT_SPENT_LINES = 4000;
 
 /** Alerts on disk, or only in memory while nothing of them may be kept. */
 export interface DiskOutbox extends AlertOutbox {
@@ -38,7 +36,9 @@ export async function openOutbox(directory: string): Promise<DiskOutbox> {
 class FileOutbox implements DiskOutbox {
   readonly #directory: string;
   readonly #path: string;
-  readonly #pending = new Map<string, Alert>();
+  readonly #pending = new Map<string, NumberedAlert>();
+  /** The last number given away. */
+  #sequence = 0;
   #onDisk: boolean = true;
   #unlock: (() => Promise<void>) | null = null;
   #file: AppendFile | null = null;
@@ -62,9 +62,10 @@ class FileOutbox implements DiskOutbox {
     });
   }
 
-  add(alert: Alert): Promise<void> {
-    this.#take({ alert });
-    return this.#inTurn(() => this.#write({ alert }));
+  add(alert: Alert): ReturnType<AlertOutbox['add']> {
+    const numbered = { ...alert, sequence: this.#sequence + 1 };
+    this.#take({ alert: numbered });
+    return { alert: numbered, kept: this.#inTurn(() => this.#write({ alert: numbered })) };
   }
 
   acknowledge(id: string): Promise<void> {
@@ -97,7 +98,7 @@ class FileOutbox implements DiskOutbox {
     return this.#pending.has(id);
   }
 
-  pending(): readonly Alert[] {
+  pending(): readonly NumberedAlert[] {
     return [...this.#pending.values()];
   }
 
@@ -114,10 +115,16 @@ class FileOutbox implements DiskOutbox {
       this.#pending.delete(line.acknowledged);
       return;
     }
+    if ('sequence' in line) {
+      this.#sequence = Math.max(this.#sequence, line.sequence);
+      return;
+    }
+    this.#sequence = Math.max(this.#sequence, line.alert.sequence);
     this.#pending.set(line.alert.id, line.alert);
+    // Oldest first: the first that is young enough ends the search.
     for (const [id, { visitNumber }] of this.#pending) {
-      const old = visitNumber <= line.alert.visitNumber - CAP_VISITS;
-      if (old || this.#pending.size > CAP_ALERTS) this.#pending.delete(id);
+      if (visitNumber > line.alert.visitNumber - CAP_VISITS) break;
+      this.#pending.delete(id);
     }
   }
 
@@ -135,12 +142,10 @@ class FileOutbox implements DiskOutbox {
 
   async #write(line: OutboxLine): Promise<void> {
     if (!this.#onDisk) return;
-    if (this.#file === null || this.#lines >= COMPACT_AT_LINES) {
+    const spent = this.#lines - this.#pending.size;
+    // Nothing waiting is the usual case: the broker has everything, and only a number is left on disk.
+    if (this.#file === null || this.#pending.size === 0 || spent >= COMPACT_AT_SPENT_LINES) {
       await this.#compact();
-    } else if (this.#pending.size === 0) {
-      // The usual case: the broker has everything, and nothing is left on disk.
-      await this.#file.clear();
-      this.#lines = 0;
     } else {
       await this.#file.append(`${JSON.stringify(line)}\n`);
       this.#lines++;
@@ -154,7 +159,9 @@ class FileOutbox implements DiskOutbox {
       await mkdir(this.#directory, { recursive: true, mode: PRIVATE_FOLDER });
       this.#unlock = await acquireLock(path.join(this.#directory, 'alerts.lock'));
     }
-    const lines = this.pending().map((alert) => `${JSON.stringify({ alert })}\n`);
+    const kept: OutboxLine[] = this.pending().map((alert) => ({ alert }));
+    if (this.#sequence > 0) kept.unshift({ sequence: this.#sequence });
+    const lines = kept.map((line) => `${JSON.stringify(line)}\n`);
     const text = lines.join('');
     await this.#file?.close();
     this.#file = null;

@@ -10,8 +10,6 @@ export interface AppendFile {
   append(text: string): Promise<void>;
   /** Cuts off what a failed append may have left. Rejects with the file system's error. */
   settle(): Promise<void>;
-  /** Cuts the file down to nothing. */
-  clear(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,12 +61,6 @@ class HandleAppendFile implements AppendFile {
 
   async settle(): Promise<void> {
     if (this.#torn) await this.#cutTo(this.size);
-  }
-
-  async clear(): Promise<void> {
-    this.#torn = true;
-    this.size = 0;
-    await this.#cutTo(0);
   }
 
   async close(): Promise<void> {

@@ -38,6 +38,11 @@ export class CountsFile {
     return new CountsFile(path.join(directory, FILE), await readCounts(directory));
   }
 
+  /** What was counted on a local day; null: nothing. */
+  of(day: string): DayCounts | null {
+    return this.#days.find((one) => one.day === day) ?? null;
+  }
+
   /** @param day local day; null: the clock is not synchronised */
   add(visit: Pick<Visit, 'outcome' | 'mask'>, day: string | null): Promise<void> {
     return this.#change((days) => countVisit(days, day, visit));

@@ -9,7 +9,8 @@ import type { RecordsState, VisitRecords } from '../../ports/visit-records.ts';
 import { checkVerdictsOf } from '../../records/check-verdicts.ts';
 import { expiredVisits } from '../../records/expired.ts';
 import { type ProfileInForce, profileText } from '../../records/profile.ts';
-import { isoDay } from '../../records/stored-visit.ts';
+import { isoDay, isoSeconds } from '../../records/stored-visit.ts';
+import { countsOfDay, type DayCounts } from '../../records/visit-counts.ts';
 import { type DiskOutbox, openOutbox } from './alert-outbox.ts';
 import { applyChange } from './apply-change.ts';
 import { Attempts } from './attempts.ts';
@@ -17,10 +18,11 @@ import { answerRequests } from './change-spool.ts';
 import { DeletionTally } from './deletion-tally.ts';
 import { DoubtfulTimes } from './doubtful-times.ts';
 import { ProfileKeeper } from './profile-keeper.ts';
+import { readVisits } from './read-visits.ts';
 import type { RecordFolder } from './record-folder.ts';
 import { RecordsAvailable } from './records-available.ts';
 import { readNextNumber } from './recover.ts';
-import { asStoreError } from './store-error.ts';
+import { asStoreError, StoreError } from './store-error.ts';
 import { whyNotWritable } from './writable.ts';
 
 export type GateRecordsOptions = Readonly<{
@@ -37,6 +39,20 @@ export type GateRecordsOptions = Readonly<{
 export interface GateRecords extends VisitRecords {
   /** Alerts that wait for a broker. */
   readonly outbox: DiskOutbox;
+  /**
+   * Enters what a clinical thermometer said of a visit, or says that no such visit is kept. Adds `check-entered` to the
+   * audit trail. Rejects with StoreError.
+   */
+  enterCheck(
+    check: Readonly<{
+      visit: number;
+      result: 'confirmed' | 'cleared';
+      temperatureC: number | null;
+      by: string;
+    }>,
+  ): Promise<'entered' | 'not-found'>;
+  /** Visits of a local day as far as the profile in force has kept them. Rejects with StoreError. */
+  countsOf(day: string): Promise<DayCounts | null>;
   /** Keeps the photo of a visit that is about to be stored, in profile 3; deletes it again if that fails. */
   readonly photos: Pick<PhotoStore, 'keep'>;
 }
@@ -102,6 +118,8 @@ class FileGateRecords implements GateRecords {
   /** @throws StoreError `locked` or `no-folder` */
   async open(): Promise<void> {
     const { directory, log } = this.#options;
+    // An alert is on disk before its visit.
+    for (const { visitNumber } of this.outbox.pending()) this.#access.seen(visitNumber);
     try {
       await this.#access.opened();
     } catch (error) {
@@ -166,6 +184,28 @@ class FileGateRecords implements GateRecords {
       await this.#attempts.make('deleting what is too old', () => this.#deleteOld());
       await this.#attempts.make('telling the audit trail', () => this.#tally.tell(audit));
     }
+  }
+
+  async enterCheck({ visit, result, temperatureC, by }: Parameters<GateRecords['enterCheck']>[0]) {
+    const { clock, audit } = this.#options;
+    const time = isoSeconds(clock.wallTime().unixMs, this.#zone);
+    const check = { result, temperature_c: temperatureC, time };
+    try {
+      const { folder } = await this.#access.opened();
+      await applyChange(folder.visits, audit, { kind: 'check', number: visit, check, by });
+      return 'entered';
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'not-found') return 'not-found';
+      throw error;
+    }
+  }
+
+  async countsOf(day: string): Promise<DayCounts | null> {
+    const { profile } = this.#inForce;
+    if (profile === 0) return null;
+    const { counts } = await this.#access.opened();
+    if (profile === 1) return counts.of(day);
+    return countsOfDay(await readVisits(this.#options.directory), day);
   }
 
   async close(): Promise<void> {

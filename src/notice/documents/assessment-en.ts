@@ -98,14 +98,18 @@ const RISKS: Readonly<Record<Risk, readonly [risk: string, remedy: string]>> = {
     'Photos are sealed to one key: if it is lost nobody opens them, if it is stolen a thief does.',
     'Keep it off line, in two places.',
   ],
-  'alerts-plain': ['Alerts go to another machine unencrypted.', 'Use mqtts://.'],
+  'alerts-plain': ['Alerts go to another machine unencrypted.', 'Use TLS.'],
   'alerts-copies': [
     'Subscribers of alerts hold copies that the gate cannot delete.',
     'Agree on their deletion; few subscribers, each with a password.',
   ],
   'open-broker': [
     'The broker inside the gate asks for no password.',
-    'For demonstrations only; use a broker with passwords.',
+    'Set a user name and a password for it.',
+  ],
+  commands: [
+    'The gate does what it is asked by network, for whom the broker allows.',
+    'Restrict the request topics by the broker’s access list, and read the audit trail.',
   ],
   'handed-over-copies': [
     'Copies were handed over; the gate cannot delete them.',

@@ -106,7 +106,8 @@ export function storing({ storage, held, deletions }: NoticeFacts): Block[] {
 }
 
 /** Connections, hand-overs, the maker; begins with its heading. */
-export function others({ storage, connections, listensAt, exports }: NoticeFacts): Block[] {
+export function others(facts: NoticeFacts): Block[] {
+  const { storage, connections, listensAt, exports } = facts;
   const alerts = listensAt !== null || connections.some(({ role }) => role === 'broker');
   const isolated = connections.length === 0 && listensAt === null;
   return [
@@ -133,14 +134,7 @@ export function others({ storage, connections, listensAt, exports }: NoticeFacts
           },
         ]
       : []),
-    ...(listensAt === null
-      ? []
-      : [
-          {
-            kind: 'note' as const,
-            text: `A broker inside the gate listens at ${listensAt.host}, port ${listensAt.port}, and asks for no password.`,
-          },
-        ]),
+    ...(alerts ? byNetwork(facts) : []),
     {
       kind: 'paragraph',
       text:
@@ -151,6 +145,24 @@ export function others({ storage, connections, listensAt, exports }: NoticeFacts
     {
       kind: 'paragraph',
       text: 'The maker of the gate has no access: there is no account, no remote support and no report of use in it. The program is open source, and nobody processes records on the operator’s behalf through it.',
+    },
+  ];
+}
+
+/** The broker inside the gate, and what is told of the gate itself. */
+function byNetwork({ storage, listensAt, commands }: NoticeFacts): Block[] {
+  return [
+    ...(listensAt === null
+      ? []
+      : [
+          {
+            kind: 'note' as const,
+            text: `A broker inside the gate listens at ${listensAt.host}, port ${listensAt.port}, ${listensAt.password ? 'asks for a password' : 'asks for no password'} and is ${listensAt.encrypted ? 'encrypted' : 'not encrypted'}.`,
+          },
+        ]),
+    {
+      kind: 'paragraph',
+      text: `${storage.inForce >= 1 ? `${TOLD_COUNTS} ` : ''}${TOLD_OF_ITSELF} ${commands ? ASKED : NOT_ASKED}`,
     },
   ];
 }
@@ -182,6 +194,13 @@ const NOT_AS_CONFIGURED: Readonly<Record<NoticeFacts['storage']['because'], stri
 };
 
 const TOLD_IN_FULL =
-  'Elevated visits are told to the subscribers of the broker below: visit number, time, face surface temperature with its uncertainty and what it was compared with, and mask. Never a photo, never a normal visit.';
+  'Elevated visits are told to the subscribers of the broker below: visit number, time, face surface temperature with its uncertainty and what it was compared with, and mask. Never a photo, and no normal visit.';
 const TOLD_THE_LEAST =
-  'Elevated visits are told to the subscribers of the broker below: visit number and time, without a temperature. Never a photo, never a normal visit.';
+  'Elevated visits are told to the subscribers of the broker below: visit number and time, without a temperature. Never a photo, and no normal visit.';
+const TOLD_COUNTS =
+  'Every 5 minutes they are told how many visits there were that day, of each class and with or without a mask: no single visit.';
+const TOLD_OF_ITSELF =
+  'They are also told whether the gate works, whether it can keep records, whether its buzzer is silenced, how many alerts nobody has acknowledged, and how its machine is.';
+const ASKED =
+  'Whom the broker allows may ask the gate to silence the buzzer for a time, to note that an alert was seen, to enter the result of a check, and to tell its state; each time this is entered in the audit trail. What is kept, and for how long, cannot be changed by network.';
+const NOT_ASKED = 'Nothing can be asked of the gate by network.';

@@ -106,7 +106,8 @@ export function storing({ storage, held, deletions }: NoticeFacts): Block[] {
 }
 
 /** Connections, hand-overs, the maker; begins with its heading. */
-export function others({ storage, connections, listensAt, exports }: NoticeFacts): Block[] {
+export function others(facts: NoticeFacts): Block[] {
+  const { storage, connections, listensAt, exports } = facts;
   const alerts = listensAt !== null || connections.some(({ role }) => role === 'broker');
   const isolated = connections.length === 0 && listensAt === null;
   return [
@@ -133,14 +134,7 @@ export function others({ storage, connections, listensAt, exports }: NoticeFacts
           },
         ]
       : []),
-    ...(listensAt === null
-      ? []
-      : [
-          {
-            kind: 'note' as const,
-            text: `기기 안의 브로커가 ${listensAt.host}, 포트 ${listensAt.port}에서 암호 없이 연결을 받습니다.`,
-          },
-        ]),
+    ...(alerts ? byNetwork(facts) : []),
     {
       kind: 'paragraph',
       text:
@@ -151,6 +145,24 @@ export function others({ storage, connections, listensAt, exports }: NoticeFacts
     {
       kind: 'paragraph',
       text: '기기를 만든 쪽은 접근할 수 없습니다. 계정, 원격 지원, 사용 보고가 들어 있지 않습니다. 프로그램은 공개 소스이며, 이를 통해 운영자를 대신하여 기록을 처리하는 곳은 없습니다.',
+    },
+  ];
+}
+
+/** The broker inside the gate, and what is told of the gate itself. */
+function byNetwork({ storage, listensAt, commands }: NoticeFacts): Block[] {
+  return [
+    ...(listensAt === null
+      ? []
+      : [
+          {
+            kind: 'note' as const,
+            text: `기기 안의 브로커가 ${listensAt.host}, 포트 ${listensAt.port}에서 ${listensAt.password ? '암호를 물어' : '암호 없이'} 연결을 받습니다. 통신은 ${listensAt.encrypted ? '암호화됩니다' : '암호화되지 않습니다'}.`,
+          },
+        ]),
+    {
+      kind: 'paragraph',
+      text: `${storage.inForce >= 1 ? `${TOLD_COUNTS} ` : ''}${TOLD_OF_ITSELF} ${commands ? ASKED : NOT_ASKED}`,
     },
   ];
 }
@@ -181,3 +193,10 @@ const TOLD_IN_FULL =
   '높음 판정을 아래 브로커의 구독자에게 알립니다. 방문 번호, 시각, 얼굴 표면온도와 그 불확도, 비교 기준, 마스크 여부입니다. 사진과 정상 방문은 보내지 않습니다.';
 const TOLD_THE_LEAST =
   '높음 판정을 아래 브로커의 구독자에게 알립니다. 방문 번호와 시각이며 온도는 없습니다. 사진과 정상 방문은 보내지 않습니다.';
+const TOLD_COUNTS =
+  '5분마다 그날의 방문 수를 판정별, 마스크 여부별로 알립니다. 방문 하나하나는 알리지 않습니다.';
+const TOLD_OF_ITSELF =
+  '기기가 작동하는지, 기록을 저장할 수 있는지, 부저를 껐는지, 확인하지 않은 알림이 몇 건인지, 기기의 상태가 어떤지도 알립니다.';
+const ASKED =
+  '브로커가 허용한 사람은 부저를 잠시 끄고, 알림을 보았다고 표시하고, 재측정 결과를 입력하고, 상태를 물을 수 있습니다. 그때마다 감사 기록에 남습니다. 무엇을 얼마나 오래 저장하는지는 네트워크로 바꿀 수 없습니다.';
+const NOT_ASKED = '네트워크로 기기에 요청할 수 있는 일은 없습니다.';

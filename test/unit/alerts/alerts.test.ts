@@ -1,17 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { alertJsonSchema, alertPayload, alertPayloadSchema } from '../../../src/alerts/payload.ts';
+import { alertPayload, alertPayloadSchema } from '../../../src/alerts/payload.ts';
+import { countsPayload, healthPayload, statePayload } from '../../../src/alerts/report-payloads.ts';
 import { parseOutboxLine } from '../../../src/alerts/stored-alert.ts';
-import { ALERT_EXPIRY_S, topicsOf } from '../../../src/alerts/topics.ts';
-import { anAlert } from '../../support/an-alert.ts';
+import { aNumberedAlert } from '../../support/an-alert.ts';
 
 const GATE = { site: 'main', gate: 'gate-1' };
+const TIME = { timeMs: Date.UTC(2026, 0, 5), timeTrusted: false };
 
 test('an alert goes out flat, with time and offset, to a hundredth of a degree', () => {
-  const payload = alertPayload(anAlert(12), GATE, 'Asia/Seoul');
+  const payload = alertPayload(aNumberedAlert(12, 4), GATE, 'Asia/Seoul');
   expect(payload).toEqual({
-    version: 2,
+    version: 3,
     id: 'main-gate-1-12-abc',
+    sequence: 4,
     site: 'main',
     gate: 'gate-1',
     visit: 12,
@@ -25,46 +26,91 @@ test('an alert goes out flat, with time and offset, to a hundredth of a degree',
     advice: 'Check with a clinical thermometer.',
   });
   expect(alertPayloadSchema.parse(payload)).toEqual(payload);
-  expect(alertPayload({ ...anAlert(1), baselineC: null }, GATE).baseline_c).toBeNull();
+  expect(alertPayload({ ...aNumberedAlert(1), baselineC: null }, GATE).baseline_c).toBeNull();
   const bare = { temperatureC: null, uncertaintyC: null, baselineC: null, mask: null };
-  expect(alertPayload({ ...anAlert(1), ...bare }, GATE)).toMatchObject({
+  expect(alertPayload({ ...aNumberedAlert(1), ...bare }, GATE)).toMatchObject({
     face_surface_temperature_c: null,
     uncertainty_c: null,
     baseline_c: null,
     mask: null,
   });
-  expect(parseOutboxLine(JSON.stringify({ alert: { ...anAlert(1), ...bare } }))).not.toBeNull();
+  expect(parseOutboxLine(JSON.stringify({ alert: { ...aNumberedAlert(1), ...bare } }))).not.toBeNull();
 });
 
 test('what is no time is a bug, told at once', () => {
-  expect(() => alertPayload({ ...anAlert(1), timeMs: Number.NaN }, GATE)).toThrow(RangeError);
+  expect(() => alertPayload({ ...aNumberedAlert(1), timeMs: Number.NaN }, GATE)).toThrow(RangeError);
+});
+
+test('a state tells of service, problem, records, mute and open alerts', () => {
+  const report = {
+    ...TIME,
+    service: 'out-of-service',
+    problem: 'thermal-sensor',
+    records: 'read-only',
+    mutedUntilMs: Date.UTC(2026, 0, 5, 1),
+    openAlerts: 2,
+  } as const;
+  expect(statePayload(report, GATE, 'Asia/Seoul')).toEqual({
+    version: 1,
+    site: 'main',
+    gate: 'gate-1',
+    time: '2026-01-05T09:00:00.000+09:00',
+    time_trusted: false,
+    state: 'out_of_service',
+    problem: 'thermal_sensor',
+    records: 'read_only',
+    buzzer_muted: true,
+    buzzer_muted_until: '2026-01-05T10:00:00.000+09:00',
+    alerts_open: 2,
+  });
+  const well = { ...report, service: 'in-service', problem: null, mutedUntilMs: null } as const;
+  expect(statePayload(well, GATE)).toMatchObject({
+    problem: null,
+    buzzer_muted: false,
+    buzzer_muted_until: null,
+  });
+});
+
+test('the mask rate is of those of whom the gate was sure, and of nobody none', () => {
+  const report = { ...TIME, day: '2026-01-05', visits: 8, normal: 6, recheck: 1, elevated: 1 };
+  const some = { ...report, maskWorn: 2, maskNotWorn: 1, maskUnsure: 5 };
+  expect(countsPayload(some, GATE).mask_worn_percent).toBe(66.7);
+  const none = { ...report, maskWorn: 0, maskNotWorn: 0, maskUnsure: 8 };
+  expect(countsPayload(none, GATE).mask_worn_percent).toBeNull();
+});
+
+test('health is told in whole seconds and tenths of a degree', () => {
+  const payload = healthPayload(
+    {
+      ...TIME,
+      softwareVersion: '1',
+      uptimeS: 61.9,
+      sensorTemperatureC: 31.26,
+      roomTemperatureC: null,
+      cpuTemperatureC: 50,
+      memoryBytes: 1,
+      diskFreeBytes: null,
+      alertsWaiting: 3,
+      storageProfile: 2,
+    },
+    GATE,
+  );
+  expect(payload).toMatchObject({ uptime_s: 61, sensor_temperature_c: 31.3, room_temperature_c: null });
 });
 
 test('an outbox line reads back; anything else is none', () => {
-  const line = { alert: anAlert(1) };
+  const line = { alert: aNumberedAlert(1) };
   expect(parseOutboxLine(JSON.stringify(line))).toEqual(line);
   expect(parseOutboxLine('{"acknowledged":"a"}')).toEqual({ acknowledged: 'a' });
-  for (const text of ['', '{', '{}', '{"alert":{"id":"a"}}', '{"acknowledged":"a","more":1}']) {
+  expect(parseOutboxLine('{"sequence":7}')).toEqual({ sequence: 7 });
+  for (const text of [
+    '',
+    '{',
+    '{}',
+    '{"alert":{"id":"a"}}',
+    '{"acknowledged":"a","more":1}',
+    '{"sequence":0}',
+  ]) {
     expect(parseOutboxLine(text)).toBeNull();
   }
-});
-
-// Drift checks: `npx vitest run test/unit/alerts -u` writes the schema anew.
-test('docs/mqtt/alert.schema.json is the schema', async () => {
-  const text = `${JSON.stringify(alertJsonSchema(), null, 2)}\n`;
-  await expect(text).toMatchFileSnapshot('../../../docs/mqtt/alert.schema.json');
-});
-
-test('docs/mqtt.md tells the topics, every field, the expiry, and examples that hold', () => {
-  const page = readFileSync('docs/mqtt.md', 'utf8');
-  for (const topic of Object.values(topicsOf('<site>', '<gate>'))) expect(page).toContain(`\`${topic}\``);
-  for (const [field, { description }] of Object.entries(alertPayloadSchema.shape)) {
-    expect(page).toContain(`| \`${field}\` | ${description}`);
-  }
-  expect(page).toContain(`${ALERT_EXPIRY_S / 60} minutes`);
-  const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(
-    (match) => JSON.parse(match[1] ?? '') as unknown,
-  );
-  expect(examples.length).toBeGreaterThanOrEqual(2);
-  for (const example of examples) expect(() => alertPayloadSchema.parse(example)).not.toThrow();
 });

@@ -3,13 +3,16 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, expectTypeOf, test } from 'vitest';
+import type { CommandAnswer } from '../../../src/alerts/commands.ts';
+import type { Discovery } from '../../../src/alerts/home-assistant.ts';
 import { type AlertPayload, alertPayload } from '../../../src/alerts/payload.ts';
+import type { CountsPayload, HealthPayload, StatePayload } from '../../../src/alerts/report-payloads.ts';
 import type { OutboxLine } from '../../../src/alerts/stored-alert.ts';
-import type { Alert } from '../../../src/domain/alert.ts';
+import type { Alert, NumberedAlert } from '../../../src/domain/alert.ts';
 import type { CameraFrame } from '../../../src/domain/camera-frame.ts';
 import type { Still } from '../../../src/domain/still.ts';
 import type { AlertChannel } from '../../../src/ports/alert-channel.ts';
-import { anAlert } from '../../support/an-alert.ts';
+import { aNumberedAlert, anAlert } from '../../support/an-alert.ts';
 
 type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
 /** Whether a value of this type may hold bytes, or anything at all, at some depth. */
@@ -25,9 +28,14 @@ type MayHoldBytes<T> = unknown extends T
         : true
     : true;
 
-test('the types let no bytes into an alert, its payload or the outbox (checked by tsc)', () => {
+test('the types let no bytes into an alert, any payload or the outbox (checked by tsc)', () => {
   expectTypeOf<MayHoldBytes<Alert>>().toEqualTypeOf<false>();
   expectTypeOf<MayHoldBytes<AlertPayload>>().toEqualTypeOf<false>();
+  expectTypeOf<MayHoldBytes<StatePayload>>().toEqualTypeOf<false>();
+  expectTypeOf<MayHoldBytes<CountsPayload>>().toEqualTypeOf<false>();
+  expectTypeOf<MayHoldBytes<HealthPayload>>().toEqualTypeOf<false>();
+  expectTypeOf<MayHoldBytes<CommandAnswer>>().toEqualTypeOf<false>();
+  expectTypeOf<MayHoldBytes<Discovery>>().toEqualTypeOf<false>();
   expectTypeOf<MayHoldBytes<OutboxLine>>().toEqualTypeOf<false>();
   expectTypeOf<Parameters<AlertChannel['publish']>>().toEqualTypeOf<[alert: Alert]>();
   // The question itself is one that can be answered yes.
@@ -42,7 +50,7 @@ test('a photo is no part of an alert (checked by tsc)', () => {
   // @ts-expect-error no field of an alert takes bytes
   const asId: Alert = { ...anAlert(1), id: bytes };
   // @ts-expect-error an alert has no further field
-  const asPhoto: Alert = { ...anAlert(1), photo: bytes };
+  const asPhoto: NumberedAlert = { ...aNumberedAlert(1), photo: bytes };
   // What gets past the types all the same does not get out.
   expect(Object.keys(alertPayload(asPhoto, { site: 'a', gate: 'b' }))).not.toContain('photo');
   expect(asId.visitNumber).toBe(1);

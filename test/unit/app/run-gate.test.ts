@@ -121,7 +121,7 @@ describe('carrying out a visit', () => {
   const sinks = (append: (visit: Visit) => Promise<void>, publish: (alert: Alert) => Promise<void>) => ({
     clock: swiftClock().clock,
     store: someRecords(append),
-    alerts: { publish, close: () => Promise.resolve() },
+    alerts: { publish, kept: () => Promise.resolve(), close: () => Promise.resolve() },
     gateId: 'main-gate-1',
     log: quiet,
   });
@@ -144,6 +144,25 @@ describe('carrying out a visit', () => {
     expect(alert).toMatchObject({ visitNumber: 7, temperatureC: 37, timeTrusted: true });
     expect(visits[0]).toMatchObject({ limitC: 36, sensor: SENSOR, timeTrusted: true });
     expect(alert?.id).toMatch(/^main-gate-1-7-/);
+  });
+
+  test('an elevated visit is kept only once its alert is on disk', async () => {
+    const visits: Visit[] = [];
+    let alertIsKept = (): void => undefined;
+    const kept = new Promise<void>((resolve) => {
+      alertIsKept = resolve;
+    });
+    const { alerts, ...rest } = sinks(
+      async (visit) => void visits.push(visit),
+      () => Promise.resolve(),
+    );
+    const effects = createVisitEffects({ ...rest, alerts: { ...alerts, kept: () => kept } });
+    effects.carryOut(decided, SENSOR);
+    await new Promise(setImmediate);
+    expect(visits).toEqual([]);
+    alertIsKept();
+    await effects.settled();
+    expect(visits).toHaveLength(1);
   });
 
   test('a full disk keeps no alert from going out, and fails nobody else', async () => {

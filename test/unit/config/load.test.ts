@@ -75,7 +75,15 @@ describe('what is wrong is told by field, value, what is allowed, and line', () 
     ['visit: {minDistanceM: 1}', 'visit.minDistanceM: 1 must be less than visit.maxDistanceM (line 1)'],
     [
       'alerts: {mqtt: {embeddedBroker: {enabled: true, host: 0.0.0.0}}}',
-      'alerts.mqtt.embeddedBroker.host: "0.0.0.0" is open to other machines; use 127.0.0.1, or set alerts.mqtt.allowPlainText: true (line 1)',
+      'alerts.mqtt.embeddedBroker.host: "0.0.0.0" is open to other machines; use 127.0.0.1, or set embeddedBroker.username and passwordFile (line 1)',
+    ],
+    [
+      'alerts: {mqtt: {embeddedBroker: {enabled: true, host: 0.0.0.0, username: a, passwordFile: b}}}',
+      'alerts.mqtt.embeddedBroker.host: "0.0.0.0" is open to other machines in plain text; set embeddedBroker.certFile and keyFile, or alerts.mqtt.allowPlainText: true (line 1)',
+    ],
+    [
+      'alerts: {mqtt: {certFile: gate.crt}}',
+      'alerts.mqtt.keyFile: the default null must be set together with alerts.mqtt.certFile, or both be null',
     ],
     [
       'camera: {source: images}',

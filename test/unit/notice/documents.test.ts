@@ -54,6 +54,7 @@ const anyConfig: fc.Arbitrary<Config> = fc
       mqtt: fc.record({
         enabled: fc.boolean(),
         url: fc.constantFrom('mqtts://b.example', 'mqtt://localhost'),
+        commands: fc.boolean(),
       }),
     }),
   })
@@ -179,6 +180,35 @@ test.each(LANGUAGES)('a broker inside the gate is told, and no way out denied (%
   expect(embedded).not.toMatch(denial);
   expect(embedded).toContain('127.0.0.1');
 });
+
+test.each([
+  [
+    'en',
+    /Every 5 minutes/,
+    /whether the gate works.*how its machine is/,
+    /silence the buzzer/,
+    /Nothing can be asked/,
+  ],
+  ['ko', /5분마다/, /작동하는지.*기기의 상태/, /부저를 잠시 끄고/, /요청할 수 있는 일은 없습니다/],
+] as const)(
+  'each topic that is published is told, and none that is not (%s)',
+  (language, counts, itself, commands, nothingAsked) => {
+    const said = (profile: number, mqtt: string): string =>
+      textsOf(
+        DOCUMENTS.notice[language](
+          factsOf(`{ records: { profile: ${profile} }, alerts: { mqtt: { ${mqtt} } } }`),
+        ),
+      ).join('\n');
+    const told = said(2, 'enabled: true, commands: true');
+    for (const words of [counts, itself, commands]) expect(told).toMatch(words);
+    expect(told).not.toMatch(nothingAsked);
+    expect(said(0, 'enabled: true')).not.toMatch(counts);
+    expect(said(1, 'enabled: true')).toMatch(counts);
+    expect(said(0, 'enabled: true')).toMatch(itself);
+    expect(said(2, 'enabled: true')).toMatch(nothingAsked);
+    for (const words of [counts, itself, commands]) expect(said(2, 'commands: true')).not.toMatch(words);
+  },
+);
 
 describe('written out', () => {
   const hostile = factsOf(

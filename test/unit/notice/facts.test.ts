@@ -127,7 +127,7 @@ describe('facts of connections', () => {
   test('an embedded broker is not connected to; it listens', () => {
     const facts = factsOf('alerts: { mqtt: { embeddedBroker: { enabled: true } } }');
     expect(facts.connections).toEqual([]);
-    expect(facts.listensAt).toEqual({ host: '127.0.0.1', port: 1883 });
+    expect(facts.listensAt).toEqual({ host: '127.0.0.1', port: 1883, password: false, encrypted: false });
   });
 });
 
@@ -148,8 +148,10 @@ describe('differences from what the office answered', () => {
     expect(what("alerts: { mqtt: { enabled: true, url: 'mqtts://b.example' } }")).toContain('alerts-leave');
     expect(what("alerts: { mqtt: { enabled: true, url: 'mqtt://localhost' } }")).toContain('alerts-stay');
     const open =
-      "alerts: { mqtt: { allowPlainText: true, embeddedBroker: { enabled: true, host: '0.0.0.0' } } }";
+      "alerts: { mqtt: { allowPlainText: true, embeddedBroker: { enabled: true, host: '0.0.0.0', username: guard, passwordFile: file } } }";
     expect(what(open)).toContain('open-broker');
+    expect(what('alerts: { mqtt: { enabled: true, commands: true } }')).toContain('commands');
+    expect(what('alerts: { mqtt: { commands: true } }')).not.toContain('commands');
     expect(what(open.replace('0.0.0.0', '127.0.0.1'))).toContain('alerts-stay');
   });
 });

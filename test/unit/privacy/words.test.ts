@@ -8,7 +8,7 @@ import { DOCUMENTS } from '../../../src/notice/documents/documents.ts';
 import { signOf } from '../../../src/notice/documents/sign.ts';
 import { markdownOf } from '../../../src/notice/markdown.ts';
 import { WORDS } from '../../../src/records/words.ts';
-import { anAlert } from '../../support/an-alert.ts';
+import { aNumberedAlert } from '../../support/an-alert.ts';
 import { factsOf, PHOTO_CONFIG } from '../../support/gate-facts.ts';
 
 const ROOT = path.join(import.meta.dirname, '../../..');
@@ -106,7 +106,7 @@ describe('every elevated result asks for a check with a clinical thermometer', (
   });
 
   test('alerts, and the words of records', () => {
-    expect(alertPayload(anAlert(1), { site: 'main', gate: 'gate-1' }).advice).toMatch(THERMOMETER);
+    expect(alertPayload(aNumberedAlert(1), { site: 'main', gate: 'gate-1' }).advice).toMatch(THERMOMETER);
     expect(WORDS.en.advice).toMatch(/certified clinical thermometer/);
     expect(WORDS.ko.advice).toMatch(/인증된 의료용 체온계/);
   });

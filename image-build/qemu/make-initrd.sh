@@ -1,0 +1,39 @@
+#!/bin/sh
+# A tiny initrd that mounts the partition called system, read-only: ROOT OUT
+set -eu
+root=$1
+out=$2
+kernel=$(ls "$root/usr/lib/modules")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+mkdir -p "$work/bin" "$work/dev" "$work/proc" "$work/sys" "$work/newroot" "$work/modules"
+cp "$root/boot/busybox" "$work/bin/busybox"
+ln -s busybox "$work/bin/sh"
+for module in virtio_pci virtio_mmio virtio_blk erofs; do
+  modprobe --dirname "$root" --set-version "$kernel" --show-depends "$module" 2>/dev/null | sed -n 's/^insmod //p' || true
+done | awk '!seen[$1]++ { print $1 }' | while read -r file; do
+  name=$(basename "$file" .xz)
+  case $file in
+    *.xz) xz -dc "$file" >"$work/modules/$name" ;;
+    *) cp "$file" "$work/modules/$name" ;;
+  esac
+  echo "$name" >>"$work/order"
+done
+cat >"$work/init" <<'I'
+#!/bin/sh
+export PATH=/bin
+/bin/busybox --install -s /bin
+mount -t devtmpfs dev /dev
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+while read -r module; do insmod "/modules/$module" 2>/dev/null; done </order
+until grep -lqsx PARTNAME=system /sys/class/block/*/uevent; do usleep 50000; done
+disk=$(sed -n 's/^DEVNAME=//p' "$(grep -lsx PARTNAME=system /sys/class/block/*/uevent | head -n1)")
+mount -o ro "/dev/$disk" /newroot || poweroff -f
+mount --move /dev /newroot/dev
+umount /proc /sys
+exec switch_root /newroot /sbin/init
+I
+chmod 755 "$work/init"
+(cd "$work" && find . | LC_ALL=C sort | cpio --quiet -o -H newc --reproducible) | gzip -n >"$out"
