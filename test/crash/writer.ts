@@ -39,7 +39,7 @@ for (;;) {
   const fate = random.uniform();
   const chosen = number - Math.floor(random.uniform() * 6);
   if (fate < 0.25) {
-    await outbox.add(anAlert(number));
+    await outbox.add(anAlert(number)).kept;
     tell({ kind: 'waits', number });
   } else if (fate < 0.35) {
     tell({ kind: 'erasing', number: chosen });

@@ -131,14 +131,14 @@ describe('the storage profile', () => {
   test('lowered to 1, visits and waiting alerts are gone and days are counted; lowered to 0, the counts too', async () => {
     const records = await open(raised({ profile: 2 }));
     await keep(records, 3, 'elevated');
-    await records.outbox.add(anAlert(3));
+    await records.outbox.add(anAlert(3)).kept;
     await appendFile(path.join(folder, 'visits-000000001.ndjson'), 'rubbish 36.71\n');
     await records.close();
     const counting = await open(plain({ profile: 1 }));
     expect(await numbers()).toEqual([]);
     expect(counting.outbox.pending()).toEqual([]);
     expect(counting.nextNumber).toBe(5);
-    await counting.outbox.add({ ...anAlert(5), temperatureC: null });
+    await counting.outbox.add({ ...anAlert(5), temperatureC: null }).kept;
     await counting.append(now(5, 'recheck'));
     await counting.append({ ...now(6), mask: 'not-worn' });
     expect(await everything()).not.toMatch(/36\.7|"number"|alert/);
@@ -184,7 +184,7 @@ describe('the storage profile', () => {
   test('falls to 1 while the gate runs, at the minute the basis has ended', async () => {
     const records = await open(raised({ profile: 3, until: '2026-01-05' }));
     await keep(records, 2, 'elevated');
-    await records.outbox.add(anAlert(2));
+    await records.outbox.add(anAlert(2)).kept;
     time.set(START + DAY_MS - 30_000);
     await records.tend();
     expect(await numbers()).toEqual([1, 2]);
@@ -255,7 +255,7 @@ describe('age and cap', () => {
   test('visits go after the maximum age, in order, with photo and alert; the trail is told how many', async () => {
     const records = await open(raised({ profile: 3, maximumAgeDays: 2 }));
     await keep(records, 3, 'elevated');
-    await records.outbox.add(anAlert(1));
+    await records.outbox.add(anAlert(1)).kept;
     time.set(START + DAY_MS);
     await keep(records, 2);
     time.set(START + 2 * DAY_MS + 10_000);

@@ -130,17 +130,10 @@ describe.skipIf(!mosquittoIsHere())('with mosquitto', () => {
         await client.publishAsync(topic, 'x', { qos: 1 }).catch(() => undefined);
       }
     }
-    await eventually(() => heard.length >= 5);
+    await eventually(() => heard.length >= 6);
     // The gate may write all of its own; the guard requests alone; the display nothing.
-    expect(heard.sort()).toEqual(
-      [
-        `gate ${REQUEST}`,
-        `gate ${REQUEST}`,
-        `guard ${ALERT}`,
-        `guard ${REQUEST}`,
-        `guard ${REQUEST}`,
-        `display ${ALERT}`,
-      ].sort(),
+    expect(new Set(heard)).toEqual(
+      new Set([`gate ${REQUEST}`, `guard ${ALERT}`, `guard ${REQUEST}`, `display ${ALERT}`]),
     );
   });
 });

@@ -41,7 +41,7 @@ const SCRIPT = `
   };
   const alertsGoOn = async (records) => {
     const { visitNumber, id } = anAlert(records.nextNumber);
-    await records.outbox.add(anAlert(visitNumber)).catch(() => undefined);
+    await records.outbox.add(anAlert(visitNumber)).kept.catch(() => undefined);
     const held = records.outbox.holds(id);
     await records.outbox.acknowledge(id).catch(() => undefined);
     return held;

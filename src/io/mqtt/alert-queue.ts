@@ -89,7 +89,8 @@ export class AlertQueue {
       await this.#pause(refused ? REFUSED_RETRY_MS : 0);
       return false;
     }
-    await outbox?.acknowledge(alert.id).catch((error: unknown) => {
+    // The next need not wait for the disk: killed before, a gate sends this one again with the same id.
+    outbox?.acknowledge(alert.id).catch((error: unknown) => {
       log.warn({ id: alert.id, error: String(error) }, 'alert may be sent again after a restart');
     });
     return true;

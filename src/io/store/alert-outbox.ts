@@ -43,6 +43,8 @@ class FileOutbox implements DiskOutbox {
   #unlock: (() => Promise<void>) | null = null;
   #file: AppendFile | null = null;
   #lines = 0;
+  /** What the file does not say yet. */
+  #unwritten: OutboxLine[] = [];
   /** Everything that touches the file, one after the other. */
   #work: Promise<void> = Promise.resolve();
 
@@ -65,13 +67,13 @@ class FileOutbox implements DiskOutbox {
   add(alert: Alert): ReturnType<AlertOutbox['add']> {
     const numbered = { ...alert, sequence: this.#sequence + 1 };
     this.#take({ alert: numbered });
-    return { alert: numbered, kept: this.#inTurn(() => this.#write({ alert: numbered })) };
+    return { alert: numbered, kept: this.#write({ alert: numbered }) };
   }
 
   acknowledge(id: string): Promise<void> {
     if (!this.#pending.has(id)) return Promise.resolve();
     this.#take({ acknowledged: id });
-    return this.#inTurn(() => this.#write({ acknowledged: id }));
+    return this.#write({ acknowledged: id });
   }
 
   async forget(visitNumbers: ReadonlySet<number>): Promise<void> {
@@ -86,6 +88,7 @@ class FileOutbox implements DiskOutbox {
     this.#onDisk = kept;
     if (kept) return;
     if (before) this.#pending.clear();
+    this.#unwritten = [];
     await this.#inTurn(async () => {
       await this.#file?.close();
       this.#file = null;
@@ -140,15 +143,30 @@ class FileOutbox implements DiskOutbox {
     return done;
   }
 
-  async #write(line: OutboxLine): Promise<void> {
-    if (!this.#onDisk) return;
+  /** Whatever has come while another write was under way goes to disk with one sync. */
+  #write(line: OutboxLine): Promise<void> {
+    this.#unwritten.push(line);
+    return this.#inTurn(() => this.#writeAll());
+  }
+
+  async #writeAll(): Promise<void> {
+    if (!this.#onDisk) this.#unwritten = [];
+    if (this.#unwritten.length === 0) return;
     const spent = this.#lines - this.#pending.size;
     // Nothing waiting is the usual case: the broker has everything, and only a number is left on disk.
     if (this.#file === null || this.#pending.size === 0 || spent >= COMPACT_AT_SPENT_LINES) {
       await this.#compact();
-    } else {
-      await this.#file.append(`${JSON.stringify(line)}\n`);
-      this.#lines++;
+      return;
+    }
+    const lines = this.#unwritten;
+    this.#unwritten = [];
+    try {
+      await this.#file.append(lines.map((one) => `${JSON.stringify(one)}\n`).join(''));
+      this.#lines += lines.length;
+    } catch (error) {
+      // Whose turn is next tries them again, or learns of it too.
+      this.#unwritten.unshift(...lines);
+      throw error;
     }
   }
 
@@ -159,6 +177,7 @@ class FileOutbox implements DiskOutbox {
       await mkdir(this.#directory, { recursive: true, mode: PRIVATE_FOLDER });
       this.#unlock = await acquireLock(path.join(this.#directory, 'alerts.lock'));
     }
+    const told = this.#unwritten.length;
     const kept: OutboxLine[] = this.pending().map((alert) => ({ alert }));
     if (this.#sequence > 0) kept.unshift({ sequence: this.#sequence });
     const lines = kept.map((line) => `${JSON.stringify(line)}\n`);
@@ -168,5 +187,7 @@ class FileOutbox implements DiskOutbox {
     await replaceFile(this.#path, text);
     this.#file = await openAppendFile(this.#path, Buffer.byteLength(text));
     this.#lines = lines.length;
+    // Those that came meanwhile are not in it.
+    this.#unwritten.splice(0, told);
   }
 }
