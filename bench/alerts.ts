@@ -37,7 +37,8 @@ const subscriber = await connectAsync(broker.url, { protocolVersion: 5 });
 await subscriber.subscribeAsync(TOPIC, { qos: 1 });
 const memoryMB = (): number => {
   globalThis.gc?.();
-  return process.memoryUsage.rss() / 2 ** 20;
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 2 ** 20;
 };
 const tenths = (value: number): number => Math.round(value * 10) / 10;
 

@@ -1,12 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort } from '../../test/support/mosquitto.ts';
+import { freePort, listening } from '../../test/support/mosquitto.ts';
 
 /** Brokers on this machine that stand for one. */
 export type Brokers = Readonly<{
@@ -48,11 +46,13 @@ export async function oneMosquitto(): Promise<Brokers> {
   };
 }
 
-/** Three RabbitMQ nodes with the MQTT plugin, every subscription's queue mirrored on all. */
-export async function threeRabbits(): Promise<Brokers> {
+/** RabbitMQ nodes with the MQTT plugin, every subscription's queue mirrored on all. */
+export async function rabbits(nodeCount: number): Promise<Brokers> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'fleet-rabbitmq-'));
   const epmdPort = await freePort();
-  const nodes = await Promise.all([1, 2, 3].map((number) => aNode(folder, number, epmdPort)));
+  const nodes = await Promise.all(
+    Array.from({ length: nodeCount }, (_, index) => aNode(folder, index + 1, epmdPort)),
+  );
   const children: ChildProcess[] = [];
   for (const [index, node] of nodes.entries()) {
     // Only those already there: the first would wait for the others.
@@ -61,7 +61,7 @@ export async function threeRabbits(): Promise<Brokers> {
       .map(({ name }, peer) => `cluster_formation.classic_config.nodes.${peer + 1} = ${name}`);
     await writeFile(node.config, [...node.settings, ...peers, ''].join('\n'));
     children.push(spawn(`${RABBITMQ_BIN}/rabbitmq-server`, [], { env: node.env, stdio: 'ignore' }));
-    await listening(node.mqttPort);
+    await listening(node.mqttPort, STARTED_WITHIN_MS);
   }
   const [first] = nodes;
   if (first === undefined) throw new Error('no node');
@@ -73,11 +73,12 @@ export async function threeRabbits(): Promise<Brokers> {
   const { running_nodes: running } = JSON.parse(stdout) as { running_nodes: string[] };
   if (running.length !== nodes.length) throw new Error(`only ${running.join(', ')} form the cluster`);
   const pids = await Promise.all(nodes.map(async ({ pidFile }) => Number(await readFile(pidFile, 'utf8'))));
+  const second = pids[1];
   return {
-    name: 'rabbitmq, three nodes',
+    name: `rabbitmq, nodes: ${nodeCount}`,
     ports: nodes.map(({ mqttPort }) => mqttPort),
-    // Neither the first, which was asked for its policy, nor the last.
-    killOne: () => void process.kill(pids[1] ?? Number.NaN, 'SIGKILL'),
+    // Not the first, which was asked for its policy.
+    killOne: second === undefined ? null : () => void process.kill(second, 'SIGKILL'),
     load: () => loadOf(pids),
     stop: async () => {
       await Promise.all(children.map(ended));
@@ -142,21 +143,6 @@ async function loadOf(pids: readonly (number | undefined)[]): Promise<BrokerLoad
     memoryMB += Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
   }
   return { processorS: ticks / CLOCK_TICKS_A_SECOND, memoryMB };
-}
-
-async function listening(port: number): Promise<void> {
-  const end = performance.now() + STARTED_WITHIN_MS;
-  while (performance.now() < end) {
-    const socket = connect(port, '127.0.0.1');
-    const open = await once(socket, 'connect').then(
-      () => true,
-      () => false,
-    );
-    socket.destroy();
-    if (open) return;
-    await sleep(250);
-  }
-  throw new Error(`nobody listens at ${port}`);
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { connectAsync } from 'mqtt';
 import { openBalancer } from './balancer.ts';
-import { oneMosquitto, threeRabbits } from './brokers.ts';
+import { oneMosquitto, rabbits } from './brokers.ts';
 import { aLightGate, tellVisits } from './light-gates.ts';
 
 /**
@@ -15,6 +15,7 @@ import { aLightGate, tellVisits } from './light-gates.ts';
 const { values } = parseArgs({
   options: {
     broker: { type: 'string', default: 'mosquitto' },
+    nodes: { type: 'string', default: '3' },
     gates: { type: 'string', default: '300' },
     seconds: { type: 'string', default: '60' },
     every: { type: 'string', default: '10' },
@@ -25,7 +26,7 @@ const DRAINED_WITHIN_MS = 120_000;
 const CONNECTED_AT_ONCE = 20;
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'fevergate-fleet-'));
-const brokers = await (values.broker === 'rabbitmq' ? threeRabbits() : oneMosquitto());
+const brokers = await (values.broker === 'rabbitmq' ? rabbits(Number(values.nodes)) : oneMosquitto());
 const balancer = await openBalancer(brokers.ports);
 const decidedMs = new Map<string, number>();
 const tookMs = new Map<string, number>();

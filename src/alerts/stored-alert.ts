@@ -13,17 +13,17 @@ const alertSchema = z.strictObject({
   mask: z.enum(['worn', 'not-worn', 'unsure']).nullable(),
 });
 
-/** One line of the outbox: an alert that waits, the id of one that no longer does, or the last number given away. */
+/** One line of the outbox: an alert that waits, the id of one that no longer does, or the last number given away and its visit. */
 const outboxLineSchema = z.union([
   z.strictObject({ alert: alertSchema }),
   z.strictObject({ acknowledged: z.string() }),
-  z.strictObject({ sequence: z.int().min(1) }),
+  z.strictObject({ sequence: z.int().min(1), visit: z.int().min(1) }),
 ]);
 
 export type OutboxLine =
   | Readonly<{ alert: NumberedAlert }>
   | Readonly<{ acknowledged: string }>
-  | Readonly<{ sequence: number }>;
+  | Readonly<{ sequence: number; visit: number }>;
 
 /** One line of the outbox, without its line end; null when it is none. */
 export function parseOutboxLine(line: string): OutboxLine | null {

@@ -32,14 +32,14 @@ test('nothing but their number stays on disk once all alerts are acknowledged', 
   expect((await stat(file())).size).toBeGreaterThan(100);
   await outbox.acknowledge(anAlert(1).id);
   await outbox.acknowledge(anAlert(2).id);
-  expect(await readFile(file(), 'utf8')).toBe('{"sequence":2}\n');
+  expect(await readFile(file(), 'utf8')).toBe('{"sequence":2,"visit":2}\n');
   expect((await stat(file())).mode & 0o777).toBe(0o600);
   await outbox.close();
   const after = await openOutbox(folder);
   await after.add(anAlert(7)).kept;
   await after.close();
   expect(await readFile(file(), 'utf8')).toBe(
-    `{"sequence":2}\n${JSON.stringify({ alert: aNumberedAlert(7, 3) })}\n`,
+    `{"sequence":2,"visit":2}\n${JSON.stringify({ alert: aNumberedAlert(7, 3) })}\n`,
   );
 });
 

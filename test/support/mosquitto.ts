@@ -62,8 +62,10 @@ export async function startMosquitto(
   };
 }
 
-async function listening(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+/** Resolves when somebody listens at a port of this machine. */
+export async function listening(port: number, withinMs = 5000): Promise<void> {
+  const end = performance.now() + withinMs;
+  while (performance.now() < end) {
     const socket = connect(port, '127.0.0.1');
     const open = await once(socket, 'connect').then(
       () => true,

@@ -17,6 +17,8 @@ export type AlertQueueOptions = Readonly<{
 
 type Queued = Readonly<{
   alert: NumberedAlert;
+  /** Resolves when it is on disk or cannot be: told before, a kill could give its number to another. */
+  ready: Promise<void>;
   acknowledged: () => void;
   failed: (error: AlertError) => void;
 }>;
@@ -38,7 +40,7 @@ export class AlertQueue {
   constructor(options: AlertQueueOptions) {
     this.#options = options;
     for (const alert of options.outbox?.pending() ?? []) {
-      this.add({ alert, acknowledged: () => undefined, failed: () => undefined });
+      this.add({ alert, ready: Promise.resolve(), acknowledged: () => undefined, failed: () => undefined });
     }
   }
 
@@ -65,6 +67,7 @@ export class AlertQueue {
   async #sendAll(): Promise<void> {
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
       if (this.#closing.signal.aborted) return;
+      await next.ready;
       // Its visit is deleted meanwhile, or too many wait.
       const forgotten = this.#options.outbox?.holds(next.alert.id) === false;
       if (!forgotten && !(await this.#send(next.alert))) continue;

@@ -121,7 +121,7 @@ class MqttGateChannel implements GateChannel {
 
   async publish(alert: Alert): Promise<void> {
     if (this.#closed) throw new AlertError('closed', `alert ${alert.id}: the channel is closed`);
-    const numbered = this.#keep(alert);
+    const { numbered, ready } = this.#keep(alert);
     const waitMs = this.#options.acknowledgeWithinMs ?? ACKNOWLEDGE_WITHIN_MS;
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -134,6 +134,7 @@ class MqttGateChannel implements GateChannel {
       };
       this.#alerts.add({
         alert: numbered,
+        ready,
         acknowledged: () => settle(resolve),
         failed: (error) => settle(() => reject(error)),
       });
@@ -173,9 +174,11 @@ class MqttGateChannel implements GateChannel {
     this.#alerts.fail();
   }
 
-  #keep(alert: Alert): NumberedAlert {
+  #keep(alert: Alert): Readonly<{ numbered: NumberedAlert; ready: Promise<void> }> {
     const { outbox, log } = this.#options;
-    if (outbox === undefined) return { ...alert, sequence: ++this.#sequence };
+    if (outbox === undefined) {
+      return { numbered: { ...alert, sequence: ++this.#sequence }, ready: Promise.resolve() };
+    }
     const added = outbox.add(alert);
     const kept = added.kept
       .catch((error: unknown) => {
@@ -183,7 +186,7 @@ class MqttGateChannel implements GateChannel {
       })
       .finally(() => this.#keeping.delete(kept));
     this.#keeping.add(kept);
-    return added.alert;
+    return { numbered: added.alert, ready: kept };
   }
 
   #sendAlert(alert: NumberedAlert): Promise<Taken> {

@@ -15,6 +15,8 @@ const COMPACT_AT_SPENT_LINES = 4000;
 
 /** Alerts on disk, or only in memory while nothing of them may be kept. */
 export interface DiskOutbox extends AlertOutbox {
+  /** Number of the last visit told, 0: none; it may not be kept, for its alert comes first. */
+  readonly lastVisit: number;
   /**
    * False deletes every alert that waits, on disk too, and keeps later ones in memory only; true keeps later ones on
    * disk again. Rejects with StoreError.
@@ -39,6 +41,7 @@ class FileOutbox implements DiskOutbox {
   readonly #pending = new Map<string, NumberedAlert>();
   /** The last number given away. */
   #sequence = 0;
+  lastVisit = 0;
   #onDisk: boolean = true;
   #unlock: (() => Promise<void>) | null = null;
   #file: AppendFile | null = null;
@@ -120,9 +123,11 @@ class FileOutbox implements DiskOutbox {
     }
     if ('sequence' in line) {
       this.#sequence = Math.max(this.#sequence, line.sequence);
+      this.lastVisit = Math.max(this.lastVisit, line.visit);
       return;
     }
     this.#sequence = Math.max(this.#sequence, line.alert.sequence);
+    this.lastVisit = Math.max(this.lastVisit, line.alert.visitNumber);
     this.#pending.set(line.alert.id, line.alert);
     // Oldest first: the first that is young enough ends the search.
     for (const [id, { visitNumber }] of this.#pending) {
@@ -179,7 +184,7 @@ class FileOutbox implements DiskOutbox {
     }
     const told = this.#unwritten.length;
     const kept: OutboxLine[] = this.pending().map((alert) => ({ alert }));
-    if (this.#sequence > 0) kept.unshift({ sequence: this.#sequence });
+    if (this.#sequence > 0) kept.unshift({ sequence: this.#sequence, visit: this.lastVisit });
     const lines = kept.map((line) => `${JSON.stringify(line)}\n`);
     const text = lines.join('');
     await this.#file?.close();

@@ -119,7 +119,7 @@ class FileGateRecords implements GateRecords {
   async open(): Promise<void> {
     const { directory, log } = this.#options;
     // An alert is on disk before its visit.
-    for (const { visitNumber } of this.outbox.pending()) this.#access.seen(visitNumber);
+    this.#access.seen(this.outbox.lastVisit);
     try {
       await this.#access.opened();
     } catch (error) {

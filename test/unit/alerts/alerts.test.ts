@@ -102,7 +102,7 @@ test('an outbox line reads back; anything else is none', () => {
   const line = { alert: aNumberedAlert(1) };
   expect(parseOutboxLine(JSON.stringify(line))).toEqual(line);
   expect(parseOutboxLine('{"acknowledged":"a"}')).toEqual({ acknowledged: 'a' });
-  expect(parseOutboxLine('{"sequence":7}')).toEqual({ sequence: 7 });
+  expect(parseOutboxLine('{"sequence":7,"visit":9}')).toEqual({ sequence: 7, visit: 9 });
   for (const text of [
     '',
     '{',
