@@ -83,6 +83,8 @@ Wants=entrance.service
 After=entrance.service
 [Service]
 EnvironmentFile=/run/entrance/environment
+ExecStart=
+ExecStart=/usr/bin/fevergate run --prompts --config /etc/fevergate/fevergate.yaml
 `,
     'systemd.extra-unit.watch.service': `
 [Unit]

@@ -46,7 +46,7 @@ function visitsRecorded(): number {
   try {
     const segments = readdirSync(RECORDS).filter((name) => /^visits-.*\.ndjson$/.test(name));
     const texts = segments.map((name) => readFileSync(path.join(RECORDS, name), 'utf8'));
-    return texts.join('').split('\n').length;
+    return [...texts.join('').matchAll(/\n/g)].length;
   } catch {
     return 0;
   }
