@@ -19,6 +19,10 @@ chroot "$root" systemctl mask --quiet getty@.service serial-getty@.service conso
 chroot "$root" systemctl enable --quiet systemd-networkd systemd-resolved nftables chrony etc-fevergate.mount \
   var-lib-fevergate.mount fevergate-firstboot
 
+mkdir -p "$root/etc/systemd/system/local-fs.target.wants"
+ln -sf /usr/lib/systemd/system/systemd-growfs@.service \
+  "$root/etc/systemd/system/local-fs.target.wants/systemd-growfs@persistent.service"
+
 # What makes a machine itself comes at its first start, not with the image.
 : >"$root/etc/machine-id"
 rm -f "$root/var/lib/dbus/machine-id" "$root"/etc/ssh/ssh_host_* "$root/var/lib/systemd/random-seed"

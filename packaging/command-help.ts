@@ -38,7 +38,7 @@ export async function readHelp(
 }
 
 /** The parts of a help text as commander lays it out. */
-export function parseHelp(
+function parseHelp(
   text: string,
 ): Omit<CommandHelp, 'name' | 'commands'> & Readonly<{ commands: readonly HelpRow[] }> {
   const [head = '', ...rest] = text.trim().split(/\n\n/);
