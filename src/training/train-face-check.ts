@@ -22,7 +22,7 @@ import { sceneFrames } from './scene-frames.ts';
 
 const FIT: Omit<FitOptions, 'onEpoch'> = {
   hidden: 48,
-  epochs: 16,
+  epochs: 5,
   batch: 64,
   learningRate: 0.002,
   weightDecay: 0.02,
@@ -30,6 +30,8 @@ const FIT: Omit<FitOptions, 'onEpoch'> = {
   labelSmoothing: 0.01,
 };
 const FRAMES_PER_BACKGROUND = 12;
+/** One kind of background in so many is held out. */
+const HOLD_OUT_EVERY = 4;
 const SCENES = 4;
 /** How often a photo is put before the camera. */
 const STAGINGS = 2;
@@ -71,7 +73,7 @@ async function addScenes(network: FaceNetwork, split: Split, random: Random): Pr
   });
 }
 
-/** Every second kind of background is held out; the parts of one picture, NAME_1.jpg and so on, are one kind. */
+/** Every fourth kind of background is held out; the parts of one picture, NAME_1.jpg and so on, are one kind. */
 async function addBackgrounds(
   network: FaceNetwork,
   folder: string,
@@ -83,7 +85,7 @@ async function addBackgrounds(
   const progress = new Progress('backgrounds shown', files.length);
   for (const file of files) {
     progress.step();
-    const to = kinds.indexOf(kindOf(file)) % 2 === 0 ? split.training : split.heldOut;
+    const to = kinds.indexOf(kindOf(file)) % HOLD_OUT_EVERY === 1 ? split.heldOut : split.training;
     const { frame } = await readImage(`${folder}/${file}`);
     for (let part = 0; part < FRAMES_PER_BACKGROUND; part++) {
       to.push(...backgroundSamples(network, frame, random));

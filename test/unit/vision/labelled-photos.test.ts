@@ -39,7 +39,7 @@ it('tells how a head does, for each answer and for those it is sure of', () => {
     outputBias: -2,
   };
   const sample = (value: number, truth: boolean) => ({ features: Float32Array.of(value), truth });
-  const samples = [sample(5, true), sample(2.5, true), sample(0, true), sample(0, false)];
+  const samples = [sample(5, true), sample(2.3, true), sample(0, true), sample(0, false)];
   expect(judge(head, samples)).toEqual({
     worn: 3,
     notWorn: 1,
