@@ -23,7 +23,15 @@ export const statePayloadSchema = z
       .enum(['warming_up', 'in_service', 'out_of_service'])
       .describe('Whether visitors are answered. It does not change with a visitor.'),
     problem: z
-      .enum(['thermal_sensor', 'camera', 'late_picture'])
+      .enum([
+        'thermal_sensor',
+        'camera',
+        'late_picture',
+        'ambient_too_cold',
+        'ambient_too_warm',
+        'reference_lost',
+        'reference_dirty',
+      ])
       .nullable()
       .describe('What keeps the gate out of service; null: nothing.'),
     records: z
@@ -93,6 +101,10 @@ const PROBLEM = {
   'thermal-sensor': 'thermal_sensor',
   camera: 'camera',
   'late-picture': 'late_picture',
+  'ambient-too-cold': 'ambient_too_cold',
+  'ambient-too-warm': 'ambient_too_warm',
+  'reference-lost': 'reference_lost',
+  'reference-dirty': 'reference_dirty',
 } as const;
 const RECORDS = { ok: 'ok', full: 'full', 'read-only': 'read_only', failing: 'failing' } as const;
 

@@ -2,7 +2,14 @@
 export type ServiceState = 'warming-up' | 'in-service' | 'out-of-service';
 
 /** What keeps a gate out of service. */
-export type ServiceProblem = 'thermal-sensor' | 'camera' | 'late-picture';
+export type ServiceProblem =
+  | 'thermal-sensor'
+  | 'camera'
+  | 'late-picture'
+  | 'ambient-too-cold'
+  | 'ambient-too-warm'
+  | 'reference-lost'
+  | 'reference-dirty';
 
 /** When a report was made: Unix time in ms, and whether the clock was synchronised. */
 export type ReportTime = Readonly<{ timeMs: number; timeTrusted: boolean }>;

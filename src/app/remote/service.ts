@@ -4,10 +4,26 @@ import type { GateState } from '../../gate/types.ts';
 /** Whether visitors are answered, and what keeps them from it. */
 export type Service = Readonly<{ service: ServiceState; problem: ServiceProblem | null }>;
 
-/** The same for whatever a visitor does: only warming up and out of service show. */
-export function serviceOf({ signal, failed }: Pick<GateState, 'signal' | 'failed'>): Service {
-  if (signal === 'warming-up') return { service: 'warming-up', problem: null };
-  if (signal !== 'out-of-service') return { service: 'in-service', problem: null };
-  if (failed.thermal) return { service: 'out-of-service', problem: 'thermal-sensor' };
-  return { service: 'out-of-service', problem: failed.camera ? 'camera' : 'late-picture' };
+const IN_SERVICE: Service = { service: 'in-service', problem: null };
+const WARMING_UP: Service = { service: 'warming-up', problem: null };
+const outOfService = (problem: ServiceProblem): Service => ({ service: 'out-of-service', problem });
+
+/** The same for whatever a visitor does: only what keeps everybody from being measured shows. */
+export function serviceOf({ condition, failed }: Pick<GateState, 'condition' | 'failed'>): Service {
+  switch (condition) {
+    case 'sensor-failed':
+      if (failed.thermal) return outOfService('thermal-sensor');
+      return outOfService(failed.camera ? 'camera' : 'late-picture');
+    case 'ambient-too-cold':
+    case 'ambient-too-warm':
+    case 'reference-lost':
+    case 'reference-dirty':
+      return outOfService(condition);
+    case 'warming-up':
+    case 'ambient-changing':
+    case 'reference-searching':
+      return WARMING_UP;
+    default:
+      return IN_SERVICE;
+  }
 }

@@ -7,7 +7,7 @@ import type { Signal } from '../../../src/domain/signal.ts';
 import { createMutableBuzzer } from '../../../src/feedback/mutable-buzzer.ts';
 import { PATTERNS } from '../../../src/feedback/patterns.ts';
 import { initialState } from '../../../src/gate/gate.ts';
-import type { DecidedVisit } from '../../../src/gate/types.ts';
+import type { DecidedVisit, GateState } from '../../../src/gate/types.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { RemoteRequests } from '../../../src/ports/gate-reports.ts';
 import { isoDay, toStoredVisit } from '../../../src/records/stored-visit.ts';
@@ -90,7 +90,7 @@ describe('what subscribers are told', () => {
   test('at once that a gate is out of service, and why', () => {
     const { remote, states } = made();
     const state = initialState(1);
-    remote.onState({ ...state, signal: 'out-of-service', failed: { thermal: false, camera: true } });
+    remote.onState({ ...state, condition: 'sensor-failed', failed: { thermal: false, camera: true } });
     expect(states.at(-1)).toMatchObject({ service: 'out-of-service', problem: 'camera' });
     remote.sensorFails();
     expect(states.at(-1)).toMatchObject({ problem: 'thermal-sensor' });
@@ -161,10 +161,15 @@ describe('what they ask', () => {
   });
 });
 
-test('a picture that is late is a problem of its own', () => {
+test('what keeps everybody from being measured is the service’s state, whatever a single visitor does', () => {
   const failed = { thermal: false, camera: false };
-  expect(serviceOf({ signal: 'out-of-service', failed })).toEqual({
-    service: 'out-of-service',
-    problem: 'late-picture',
-  });
+  const told = (condition: GateState['condition'], parts = failed) => serviceOf({ condition, failed: parts });
+  expect(told('sensor-failed').problem).toBe('late-picture');
+  expect(told('sensor-failed', { ...failed, camera: true }).problem).toBe('camera');
+  expect(told('sensor-failed', { thermal: true, camera: true }).problem).toBe('thermal-sensor');
+  expect(told('ambient-too-warm')).toEqual({ service: 'out-of-service', problem: 'ambient-too-warm' });
+  expect(told('reference-lost')).toEqual({ service: 'out-of-service', problem: 'reference-lost' });
+  expect(told('ambient-changing')).toEqual({ service: 'warming-up', problem: null });
+  for (const condition of [null, 'implausibly-hot', 'from-outdoors', 'too-far'] as const)
+    expect(told(condition)).toEqual({ service: 'in-service', problem: null });
 });
