@@ -76,11 +76,11 @@ describe('what subscribers are told', () => {
   test('nothing when a visitor comes, is guided, measured and answered', () => {
     const { remote, states } = made();
     const state = initialState(1);
-    remote.onState({ ...state, signal: 'idle' });
+    remote.onState({ ...state, condition: null });
     const before = states.length;
     for (const signal of SIGNALS) {
       if (signal === 'warming-up' || signal === 'out-of-service') continue;
-      remote.onState({ ...state, signal });
+      remote.onState({ ...state, condition: null, signal });
       remote.onVisit(decided(1, 'normal'), null);
       remote.onVisit(decided(2, 'recheck'), null);
     }
@@ -94,7 +94,7 @@ describe('what subscribers are told', () => {
     expect(states.at(-1)).toMatchObject({ service: 'out-of-service', problem: 'camera' });
     remote.sensorFails();
     expect(states.at(-1)).toMatchObject({ problem: 'thermal-sensor' });
-    remote.onState({ ...state, signal: 'idle' });
+    remote.onState({ ...state, condition: null });
     expect(states.at(-1)).toMatchObject({ service: 'in-service', problem: null });
     remote.onRecords({ profile: 2, health: 'full' });
     expect(states.at(-1)).toMatchObject({ records: 'full' });
