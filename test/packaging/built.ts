@@ -32,7 +32,7 @@ export function needBuilders(): void {
 /** Builds the package in a folder of its own. @returns the .deb */
 export async function buildPackage(epochS: number): Promise<string> {
   const out = mkdtempSync(path.join(tmpdir(), 'fevergate-deb-'));
-  const args = ['tsx', 'packaging/build-deb.ts', '--arch', ARCHITECTURE, '--out', out];
+  const args = ['tsx', 'image-build/package/build-deb.ts', '--arch', ARCHITECTURE, '--out', out];
   const printed = await run('npx', args, {
     cwd: ROOT,
     env: { ...process.env, SOURCE_DATE_EPOCH: String(epochS) },

@@ -24,7 +24,7 @@ import { manPage } from './man-page.ts';
 import { ARCHITECTURES, type Architecture, installProductionModules, slim } from './production-modules.ts';
 import { copyModels } from './shipped-models.ts';
 
-const ROOT = path.join(import.meta.dirname, '..');
+const ROOT = path.join(import.meta.dirname, '../..');
 const UNITS = ['fevergate.service', 'fevergate-network.service', 'fevergate-network.timer'];
 const DOCUMENTS = [
   'README.md',
@@ -90,7 +90,7 @@ async function layDocuments(): Promise<void> {
 }
 
 function layDebian(): void {
-  cpSync(path.join(ROOT, 'packaging/debian'), debian, { recursive: true });
+  cpSync(path.join(ROOT, 'image-build/package/debian'), debian, { recursive: true });
   for (const unit of UNITS) {
     const name = unit.startsWith('fevergate.') ? unit : `fevergate.${unit}`;
     copyFileSync(path.join(ROOT, 'systemd', unit), path.join(debian, name));
