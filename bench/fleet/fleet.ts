@@ -22,6 +22,7 @@ const { values } = parseArgs({
   },
 });
 const [count, seconds, everyS] = [Number(values.gates), Number(values.seconds), Number(values.every)];
+const CONNECTED_WITHIN_MS = 300_000;
 const DRAINED_WITHIN_MS = 120_000;
 const CONNECTED_AT_ONCE = 20;
 
@@ -42,7 +43,12 @@ const subscriber = await connectAsync(`mqtt://127.0.0.1:${balancer.port}`, {
   reconnectPeriod: 200,
 });
 subscriber.on('error', () => undefined);
-subscriber.on('message', (_topic, payload) => {
+const online = new Set<string>();
+subscriber.on('message', (topic, payload) => {
+  if (topic.endsWith('/availability')) {
+    online.add(topic);
+    return;
+  }
   const { id, gate, sequence } = JSON.parse(payload.toString()) as {
     id: string;
     gate: string;
@@ -56,7 +62,7 @@ subscriber.on('message', (_topic, payload) => {
   if (sequence !== (order.get(gate) ?? 0) + 1) outOfOrder++;
   order.set(gate, sequence);
 });
-await subscriber.subscribeAsync('fevergate/+/+/alert', { qos: 1 });
+await subscriber.subscribeAsync(['fevergate/+/+/alert', 'fevergate/+/+/availability'], { qos: 1 });
 
 const before = await brokers.load();
 const gates: Awaited<ReturnType<typeof aLightGate>>[] = [];
@@ -67,6 +73,9 @@ while (gates.length < count) {
   gates.push(...(await Promise.all(batch)));
   await sleep(200);
 }
+const connectedBy = performance.now() + CONNECTED_WITHIN_MS;
+while (online.size < count && performance.now() < connectedBy) await sleep(100);
+if (online.size < count) throw new Error(`only ${online.size} of ${count} gates connected`);
 await sleep(3000);
 const connected = await brokers.load();
 const killing = sleep((seconds * 1000) / 2).then(() => brokers.killOne?.());

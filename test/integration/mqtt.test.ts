@@ -6,11 +6,13 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { alertPayload } from '../../src/alerts/payload.ts';
+import { greetBroker } from '../../src/io/mqtt/broker-greeting.ts';
 import { startEmbeddedBroker } from '../../src/io/mqtt/embedded-broker.ts';
 import { type GateChannelOptions, openGateChannel } from '../../src/io/mqtt/gate-channel.ts';
 import { openOutbox } from '../../src/io/store/alert-outbox.ts';
 import type { AlertChannel } from '../../src/ports/alert-channel.ts';
 import { aLog, aNumberedAlert, anAlert } from '../support/an-alert.ts';
+import { hangingUp } from '../support/hanging-up.ts';
 import { eventually, freePort, mosquittoIsHere, startMosquitto, subscribe } from '../support/mosquitto.ts';
 
 const ALERT_TOPIC = 'fevergate/main/gate-1/alert';
@@ -266,6 +268,30 @@ describe('with the embedded broker', () => {
       'MQTT broker speaks 3.1.1 only: alerts it queues do not expire',
       'MQTT broker connected',
     ]);
+  });
+
+  test.skipIf(!here)('MQTT 3.1.1 is used when a broker hangs up on 5 without an answer', async () => {
+    const { port } = closeAtEnd(await startMosquitto(await freePort()), (one) => one.stop());
+    const proxy = closeAtEnd(await hangingUp(port, (level) => level === 5), (one) => one.close());
+    const log = aLog();
+    const channel = await openChannel(proxy.url, { log });
+    await channel.publish(anAlert(1));
+    expect(log.messages).toEqual([
+      'MQTT broker not connected',
+      'MQTT broker speaks 3.1.1 only: alerts it queues do not expire',
+      'MQTT broker connected',
+    ]);
+    expect(await greetBroker({ url: proxy.url, clientId: 'doctor' })).toMatchObject({ protocol: '3.1.1' });
+  });
+
+  test.skipIf(!here)('a broker that hangs up while it starts is spoken to in MQTT 5 again', async () => {
+    const { port } = closeAtEnd(await startMosquitto(await freePort()), (one) => one.stop());
+    const proxy = closeAtEnd(await hangingUp(port, (_, before) => before < 7), (one) => one.close());
+    const log = aLog();
+    const channel = await openChannel(proxy.url, { log });
+    await channel.publish(anAlert(1));
+    expect(proxy.levels()).toEqual([5, 5, 5, 4, 4, 4, 5, 5]);
+    expect(log.messages.slice(0, 2)).toEqual(['MQTT broker not connected', 'MQTT broker connected']);
   });
 
   test.skipIf(!here)('a real subscriber hears it', async () => {

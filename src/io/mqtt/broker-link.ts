@@ -36,19 +36,26 @@ const KEEPALIVE_S = 30;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** CONNACK codes of MQTT 3.1.1 (section 3.2.2.3) and 5 (section 3.2.2.2) for a protocol version not spoken. */
 const VERSION_REFUSED: readonly unknown[] = [1, 132];
+/** A broker that knows 3.1.1 only may hang up on MQTT 5 without an answer, as RabbitMQ did before 3.13; once may be chance. */
+const HUNG_UP_TIMES = 3;
+/** Errors of a broker that hung up; others tell that it was not reached. */
+const HUNG_UP: readonly unknown[] = ['ECONNRESET', 'EPIPE'];
 /** PUBACK code of MQTT 5 (section 3.4.2.1). */
 const NO_MATCHING_SUBSCRIBERS = 16;
 const RETAINED: IClientPublishOptions = { qos: 1, retain: true };
 
 /**
  * A connection to a broker that is made again whenever it breaks, for ever. Speaks MQTT 5, and 3.1.1 from then on when
- * the broker refuses 5.
+ * the broker refuses 5; where it hangs up without an answer, the one and the other in turn.
  */
 export class BrokerLink {
   readonly #options: BrokerLinkOptions;
   #client: MqttClient;
   #version: 4 | 5 = 5;
   #lastProblem = '';
+  /** Whether the attempt under way has reached the broker and been answered. */
+  #attempt: 'open' | 'answered' | 'not-reached' = 'open';
+  #hungUp = 0;
   #closed: boolean = false;
   /** Resolves at the next connection; there is one whenever there is no connection. */
   #nextConnection: PromiseWithResolve | null = newPromise();
@@ -141,6 +148,9 @@ export class BrokerLink {
   #connected(client: MqttClient): void {
     const { log, availabilityTopic, topicsHeard, onConnected } = this.#options;
     this.#lastProblem = '';
+    this.#attempt = 'answered';
+    this.#hungUp = 0;
+    if (this.#version === 4) log.info({}, 'MQTT broker speaks 3.1.1 only: alerts it queues do not expire');
     log.info({ protocol: this.#version === 5 ? '5' : '3.1.1' }, 'MQTT broker connected');
     this.#tell(availabilityTopic, 'online', RETAINED);
     for (const [topic, payload] of this.#standing) this.#tell(topic, payload, RETAINED);
@@ -170,20 +180,27 @@ export class BrokerLink {
     if (client !== this.#client) return;
     this.#nextConnection ??= newPromise();
     this.#problem('no connection');
+    this.#hungUp = this.#attempt === 'open' ? this.#hungUp + 1 : 0;
+    this.#attempt = 'open';
+    if (this.#hungUp >= HUNG_UP_TIMES) this.#speak(this.#version === 5 ? 4 : 5);
+  }
+
+  /** Goes on with another version of the protocol. */
+  #speak(version: 4 | 5): void {
+    if (this.#closed) return;
+    this.#hungUp = 0;
+    this.#version = version;
+    this.#client.end(true);
+    this.#giveUpAll();
+    this.#client = this.#open();
   }
 
   #failed(client: MqttClient, error: Error): void {
     const code = 'code' in error ? error.code : undefined;
     if (client !== this.#client) return;
-    if (this.#version === 5 && VERSION_REFUSED.includes(code) && !this.#closed) {
-      this.#options.log.info({}, 'MQTT broker speaks 3.1.1 only: alerts it queues do not expire');
-      this.#version = 4;
-      client.end(true);
-      this.#giveUpAll();
-      this.#client = this.#open();
-      return;
-    }
-    this.#problem(error.message === '' ? String(code) : error.message);
+    if (!HUNG_UP.includes(code)) this.#attempt = 'not-reached';
+    if (this.#version === 5 && VERSION_REFUSED.includes(code)) this.#speak(4);
+    else this.#problem(error.message === '' ? String(code) : error.message);
   }
 
   #giveUpAll(): void {
