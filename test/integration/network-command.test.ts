@@ -50,7 +50,10 @@ describe('what the configuration needs of the network', () => {
   });
 
   test('a broker inside the gate opens its port to the local networks, and only when it listens there', async () => {
-    const open = mqtt('embeddedBroker: { enabled: true, host: 0.0.0.0, port: 1883 }');
+    const passwordFile = path.join(folder, 'password');
+    await writeFile(passwordFile, 'secret', { mode: 0o600 });
+    const access = `username: guard, passwordFile: ${passwordFile}`;
+    const open = mqtt(`embeddedBroker: { enabled: true, host: 0.0.0.0, port: 1883, ${access} }`);
     expect(await lines('ports', open)).toEqual(['1883']);
     expect(await lines('addresses', open)).toContain('192.168.0.0/16');
     const closed = mqtt('embeddedBroker: { enabled: true, host: 127.0.0.1, port: 1883 }');
