@@ -38,7 +38,7 @@ export async function oneMosquitto(): Promise<Brokers> {
     name: 'mosquitto',
     ports: [port],
     killOne: null,
-    load: () => loadOf([child.pid]),
+    load: loadOf([child.pid]),
     stop: async () => {
       await ended(child);
       await rm(folder, { recursive: true, force: true });
@@ -79,7 +79,7 @@ export async function rabbits(nodeCount: number): Promise<Brokers> {
     ports: nodes.map(({ mqttPort }) => mqttPort),
     // Not the first, which was asked for its policy.
     killOne: second === undefined ? null : () => void process.kill(second, 'SIGKILL'),
-    load: () => loadOf(pids),
+    load: loadOf(pids),
     stop: async () => {
       await Promise.all(children.map(ended));
       await run('epmd', ['-port', String(epmdPort), '-kill']).catch(() => undefined);
@@ -127,22 +127,23 @@ async function aNode(folder: string, number: number, epmdPort: number) {
   };
 }
 
-/** Processor time and resident memory by /proc; of processes that have gone, nothing. */
-async function loadOf(pids: readonly (number | undefined)[]): Promise<BrokerLoad> {
-  let ticks = 0;
-  let memoryMB = 0;
-  for (const pid of pids) {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-    const [user = 0, system = 0] = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .slice(11, 13)
-      .map(Number);
-    ticks += user + system;
-    memoryMB += Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-  }
-  return { processorS: ticks / CLOCK_TICKS_A_SECOND, memoryMB };
+/** Processor time and resident memory by /proc; of a process that has gone, the time it had when last asked. */
+function loadOf(pids: readonly (number | undefined)[]): () => Promise<BrokerLoad> {
+  const ticks = new Map<number | undefined, number>();
+  return async () => {
+    let memoryMB = 0;
+    for (const pid of pids) {
+      const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+      if (stat === null) continue;
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      const [user = 0, system = 0] = fields.slice(11, 13).map(Number);
+      ticks.set(pid, user + system);
+      const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+      memoryMB += Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+    }
+    const all = [...ticks.values()].reduce((sum, one) => sum + one, 0);
+    return { processorS: all / CLOCK_TICKS_A_SECOND, memoryMB };
+  };
 }
 
 async function ended(child: ChildProcess): Promise<void> {
