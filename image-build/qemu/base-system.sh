@@ -27,7 +27,7 @@ chroot "$root" sh -euc "
 rm -r "$root/run/systemd"'
 
 export ARCH="$arch"
-mmdebstrap --mode=root --architectures="$arch" --variant=apt \
+mmdebstrap --mode=root --format=tar --architectures="$arch" --variant=apt \
   --aptopt='APT::Install-Recommends "false"' --aptopt='APT::Sandbox::User "root"' --dpkgopt=force-unsafe-io \
   --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' \
   --include="$packages" --customize-hook="$unpack_kernel" \
