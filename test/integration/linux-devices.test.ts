@@ -284,7 +284,8 @@ describe.skipIf(lack !== null)(lack ?? 'a bus that a device holds', () => {
     const pulses = Array.from({ length: 9 }, () => ['SCL0', 'SCL1']).flat();
     expect(edges).toEqual(['SDA0', ...pulses, 'SCL0', 'SDA1', 'SDA0', 'SCL1', 'SDA1']);
     expect(hardware.gpio.holders()).toEqual([]);
-    expect(readFileSync(log, 'utf8')).toBe('2 a3 pu\n3 a3 pu\n');
+    // Both pins at once, in either order.
+    expect(readFileSync(log, 'utf8').split('\n').sort()).toEqual(['', '2 a3 pu', '3 a3 pu']);
     expect(await gate.ask('transfer', 0x33, '2400', 2)).toBe('0000');
   });
 

@@ -36,8 +36,11 @@ const KEEPALIVE_S = 30;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** CONNACK codes of MQTT 3.1.1 (section 3.2.2.3) and 5 (section 3.2.2.2) for a protocol version not spoken. */
 const VERSION_REFUSED: readonly unknown[] = [1, 132];
-/** A broker that knows 3.1.1 only may hang up on MQTT 5 without an answer, as RabbitMQ did before 3.13; once may be chance. */
-const HUNG_UP_TIMES = 3;
+/**
+ * A broker that knows 3.1.1 only may hang up on MQTT 5 without an answer, as RabbitMQ did before 3.13. So may a bad network, and
+ * 3.1.1 does not tell that nobody subscribes: many times in a row, and only while 5 was never spoken.
+ */
+const HUNG_UP_TIMES = 20;
 /** Errors of a broker that hung up; others tell that it was not reached. */
 const HUNG_UP: readonly unknown[] = ['ECONNRESET', 'EPIPE'];
 /** PUBACK code of MQTT 5 (section 3.4.2.1). */
@@ -56,6 +59,7 @@ export class BrokerLink {
   /** Whether the attempt under way has reached the broker and been answered. */
   #attempt: 'open' | 'answered' | 'not-reached' = 'open';
   #hungUp = 0;
+  #spoke5: boolean = false;
   #closed: boolean = false;
   /** Resolves at the next connection; there is one whenever there is no connection. */
   #nextConnection: PromiseWithResolve | null = newPromise();
@@ -150,6 +154,7 @@ export class BrokerLink {
     this.#lastProblem = '';
     this.#attempt = 'answered';
     this.#hungUp = 0;
+    this.#spoke5 ||= this.#version === 5;
     if (this.#version === 4) log.info({}, 'MQTT broker speaks 3.1.1 only: alerts it queues do not expire');
     log.info({ protocol: this.#version === 5 ? '5' : '3.1.1' }, 'MQTT broker connected');
     this.#tell(availabilityTopic, 'online', RETAINED);
@@ -182,7 +187,7 @@ export class BrokerLink {
     this.#problem('no connection');
     this.#hungUp = this.#attempt === 'open' ? this.#hungUp + 1 : 0;
     this.#attempt = 'open';
-    if (this.#hungUp >= HUNG_UP_TIMES) this.#speak(this.#version === 5 ? 4 : 5);
+    if (this.#hungUp >= HUNG_UP_TIMES && !this.#spoke5) this.#speak(this.#version === 5 ? 4 : 5);
   }
 
   /** Goes on with another version of the protocol. */
