@@ -3,7 +3,7 @@ import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { mqtt } from '../../src/config/mqtt-schema.ts';
 import { brokerAddress } from '../../src/io/mqtt/configured-broker.ts';
 import { startEmbeddedBroker } from '../../src/io/mqtt/embedded-broker.ts';
@@ -85,6 +85,14 @@ describe.skipIf(!mosquittoIsHere())('with mosquitto', () => {
     expect(await isTaken({ url: byAddress, caFile: keys.ca })).toBe(false);
     expect(await isTaken({ url: byAddress, caFile: keys.ca, verifyServerName: false })).toBe(true);
     expect(await isTaken({ url: byAddress, verifyServerName: false })).toBe(false);
+  });
+
+  test('without a CA the system’s roots count, one that an operator has added too', async () => {
+    const url = `mqtts://localhost:${await broker(tls())}`;
+    expect(await isTaken({ url })).toBe(false);
+    vi.stubEnv('SSL_CERT_FILE', keys.ca);
+    closing.push(async () => vi.unstubAllEnvs());
+    expect(await isTaken({ url })).toBe(true);
   });
 
   test('a client certificate is given where the broker asks for one', async () => {

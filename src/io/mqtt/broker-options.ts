@@ -16,6 +16,9 @@ export type BrokerAddress = Readonly<{
   verifyServerName?: boolean;
 }>;
 
+/** The system's roots (Debian's ca-certificates). Node has its own, which know nothing of a CA that an operator has added. */
+const SYSTEM_ROOTS = '/etc/ssl/certs/ca-certificates.crt';
+
 /**
  * The part of a client's options that is about where and who.
  * @throws Error when a file cannot be read
@@ -25,10 +28,18 @@ export async function brokerOptions(address: BrokerAddress): Promise<IClientOpti
   return {
     ...(username != null && { username }),
     ...(password != null && { password }),
-    ...(caFile != null && { ca: await readFile(caFile) }),
+    ...(await trustedRoots(caFile ?? null)),
     ...(certFile != null && { cert: await readFile(certFile) }),
     ...(keyFile != null && { key: await readFile(keyFile) }),
     rejectUnauthorized: true,
     ...(!verifyServerName && { checkServerIdentity: () => undefined }),
   };
+}
+
+/** SSL_CERT_FILE (OpenSSL's name) is where a system keeps its roots elsewhere; without any, Node's count. */
+async function trustedRoots(caFile: string | null): Promise<Pick<IClientOptions, 'ca'>> {
+  if (caFile !== null) return { ca: await readFile(caFile) };
+  const system = process.env['SSL_CERT_FILE'] ?? SYSTEM_ROOTS;
+  const ca = await readFile(system).catch(() => null);
+  return ca === null ? {} : { ca };
 }
