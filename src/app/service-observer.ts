@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { ServiceManager } from '../ports/service-manager.ts';
 import type { GateObserver } from './screening-gate.ts';
+import { type Service, serviceOf } from './service.ts';
 
 export type ServiceObserverParts = Readonly<{
   manager: ServiceManager;
@@ -38,9 +39,11 @@ export function serviceObserver(parts: ServiceObserverParts, signal: AbortSignal
         cameraDelivers = came;
       });
     },
-    onState({ thermogram, failed, signal: shown, nowMs }) {
+    onState(state) {
+      const { thermogram, failed, nowMs } = state;
+      const service = serviceOf(state);
       if (thermogram === null || thermogram.atMs <= thermogramMs || failed.thermal || failed.camera) {
-        if (ready && shown === 'out-of-service') say('out of service');
+        if (ready && service.service === 'out-of-service') say(statusOf(service));
         return;
       }
       if (!cameraDelivers || nowMs - aliveMs < ALIVE_EVERY_MS) return;
@@ -49,15 +52,15 @@ export function serviceObserver(parts: ServiceObserverParts, signal: AbortSignal
       if (!ready) manager.ready();
       ready = true;
       manager.alive();
-      say(STATUS_OF[shown] ?? 'in service');
+      say(statusOf(service));
     },
   };
 }
 
-const STATUS_OF: Readonly<Record<string, string>> = {
-  'warming-up': 'warming up',
-  'out-of-service': 'out of service',
-};
+function statusOf({ service, problem }: Service): string {
+  const text = service.replaceAll('-', ' ');
+  return problem === null ? text : `${text}: ${problem.replaceAll('-', ' ')}`;
+}
 
 /** Until somebody comes nobody looks at the camera; that it works has to be known before. False: the gate has ended. */
 async function firstFrame(

@@ -1,4 +1,4 @@
-import type { Face } from '../domain/face.ts';
+import { isFrontal } from '../domain/face.ts';
 import type { Rect } from '../domain/geometry.ts';
 import type { ThermalRegion } from '../domain/thermal-region.ts';
 import { THERMAL_COLUMNS, THERMAL_ROWS, type Thermogram } from '../domain/thermogram.ts';
@@ -20,8 +20,6 @@ const WARM_FACE_C = 30;
 const IN_VIEW = 0.97;
 /** Share of the upper face that something hot may hide. */
 const HIDDEN = 0.25;
-/** The nose tip may lie so far from between the eyes, in eye distances (about 30 degrees of turning). */
-const FRONTAL = 0.35;
 
 /** Judges how visitors stand in front of the gate. */
 export function framingOf(state: GateState, params: GateParams): Framing {
@@ -55,14 +53,6 @@ function regionOrReason(
   if (thermogram === null || !(hottestIn(thermogram, region.upperFace) >= WARM_FACE_C)) return 'not-facing';
   if (hiddenShare(scene.masked, region.upperFace) > HIDDEN) return 'hot-object';
   return region;
-}
-
-function isFrontal(face: Face): boolean {
-  const [rightEye, leftEye, noseTip] = face.keyPoints;
-  if (!rightEye || !leftEye || !noseTip) return true;
-  const eyeDistance = Math.abs(leftEye.x - rightEye.x);
-  const middle = (leftEye.x + rightEye.x) / 2;
-  return Math.abs(noseTip.x - middle) <= FRONTAL * eyeDistance;
 }
 
 /** Highest temperature in a rectangle of the thermal picture, degC; -Infinity outside it. */

@@ -9,6 +9,7 @@ import {
   trackReference,
 } from '../screening/reference/track-reference.ts';
 import {
+  backgroundOf,
   type Surroundings,
   type SurroundingsLimits,
   unknownSurroundings,
@@ -60,7 +61,8 @@ export function watchScene(
   const { reference: known } = params.conditions;
   const reference =
     known === null ? before.reference : trackReference(before.reference, thermogram, facesInView, known);
-  const warmC = warmFromC(thermogram, params.presence);
+  const backgroundC = backgroundOf(thermogram);
+  const warmC = warmFromC(backgroundC, params.presence);
   const hotSpots = watchHotSpots(before.hotSpots, thermogram, warmC, facesInView);
   const noVisitor = withReference(hotSpots.noVisitor, reference);
   const present = somebodyPresent(thermogram, warmC, params.presence, noVisitor);
@@ -69,7 +71,13 @@ export function watchScene(
     hotSpots,
     masked: withReference(hotSpots.hot, reference),
     present,
-    surroundings: watchSurroundings(before.surroundings, thermogram, !present, reference.offsetC),
+    surroundings: watchSurroundings(
+      before.surroundings,
+      thermogram,
+      backgroundC,
+      !present,
+      reference.offsetC,
+    ),
   };
 }
 

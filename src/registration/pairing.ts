@@ -1,4 +1,4 @@
-import type { Face } from '../domain/face.ts';
+import { type Face, isFrontal } from '../domain/face.ts';
 import { centreOf, type Point, type Rect } from '../domain/geometry.ts';
 import type { Mount } from '../domain/optics.ts';
 import type { Thermogram } from '../domain/thermogram.ts';
@@ -38,8 +38,6 @@ const GAP_MS = 600;
 /** A face that moves farther than this while both subpages are exposed blurs its own edges, thermal pixels. */
 const STILL_PX = 0.6;
 const KEPT_PICTURES = 16;
-/** The nose tip may lie so far from between the eyes, in eye distances. */
-const FRONTAL = 0.35;
 
 export function pairingParams(view: HeadView, mount: Mount, subpagePeriodMs: number): PairingParams {
   return {
@@ -131,12 +129,6 @@ function faceBetween(a: Face, b: Face, share: number): Face {
       return other === undefined ? [] : [{ x: between(point.x, other.x), y: between(point.y, other.y) }];
     }),
   };
-}
-
-function isFrontal({ keyPoints: [rightEye, leftEye, noseTip] }: Face): boolean {
-  if (!rightEye || !leftEye || !noseTip) return true;
-  const eyeDistance = Math.abs(leftEye.x - rightEye.x);
-  return Math.abs(noseTip.x - (leftEye.x + rightEye.x) / 2) <= FRONTAL * eyeDistance;
 }
 
 function uprightRect(rect: Rect, { upright }: HeadView): Rect {

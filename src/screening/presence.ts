@@ -1,5 +1,4 @@
 import { THERMAL_PIXELS, type Thermogram } from '../domain/thermogram.ts';
-import { backgroundOf } from './surroundings.ts';
 
 /** What makes a thermal picture one with somebody in it. */
 export type PresenceParams = Readonly<{
@@ -12,8 +11,8 @@ export type PresenceParams = Readonly<{
 }>;
 
 /** From here on a pixel may be somebody, degC. */
-export function warmFromC(thermogram: Thermogram, params: PresenceParams): number {
-  return Math.max(backgroundOf(thermogram) + params.aboveSurroundingsC, params.atLeastC);
+export function warmFromC(backgroundC: number, params: PresenceParams): number {
+  return Math.max(backgroundC + params.aboveSurroundingsC, params.atLeastC);
 }
 
 /**

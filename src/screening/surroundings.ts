@@ -29,12 +29,14 @@ const BACKGROUND_QUANTILE = 0.25;
 
 /**
  * The room after a thermogram.
+ * @param backgroundC what {@link backgroundOf} says of it, degC
  * @param nobody the picture shows the background alone
  * @param offsetC what a reference in view shows the sensor to be wrong by, degC
  */
 export function watchSurroundings(
   before: Surroundings,
   thermogram: Thermogram,
+  backgroundC: number,
   nobody: boolean,
   offsetC = 0,
 ): Surroundings {
@@ -45,7 +47,7 @@ export function watchSurroundings(
       ? before.record
       : [...before.record.filter((one) => atMs - one.atMs <= RECORD_MS), { atMs, taC }];
   return {
-    ambient: ambientAfter(before.ambient, thermogram, nobody, offsetC),
+    ambient: ambientAfter(before.ambient, thermogram, backgroundC + offsetC, nobody),
     slopeCPerMinute: record === before.record ? before.slopeCPerMinute : slopeOf(record),
     record,
   };
@@ -53,13 +55,11 @@ export function watchSurroundings(
 
 function ambientAfter(
   before: Surroundings['ambient'],
-  thermogram: Thermogram,
+  { atMs, settled }: Thermogram,
+  seenC: number,
   nobody: boolean,
-  offsetC: number,
 ): Surroundings['ambient'] {
-  const { atMs, settled } = thermogram;
   if (!settled || (before !== null && !nobody)) return before;
-  const seenC = backgroundOf(thermogram) + offsetC;
   if (Number.isNaN(seenC)) return before;
   if (before === null) return { temperatureC: seenC, atMs };
   const share = 1 - Math.exp(-Math.max(0, atMs - before.atMs) / AMBIENT_MS);

@@ -6,11 +6,11 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { RecordsState } from '../../ports/visit-records.ts';
 import { isoDay } from '../../records/stored-visit.ts';
+import { type Service, serviceOf } from '../service.ts';
 import { createCommandHandler } from './carry-out.ts';
 import { DayTally } from './day-tally.ts';
 import { Mute } from './mute.ts';
 import type { RemoteParts } from './remote-parts.ts';
-import { type Service, serviceOf } from './service.ts';
 
 const EVERY_MS = 1000;
 /** Seldom enough that no single visit shows in the counts. */
@@ -114,7 +114,9 @@ export class RemoteGate {
     return seen;
   }
 
+  /** At every event of the gate: only a change costs anything. */
   #inService(service: Service): void {
+    if (service.service === this.#service.service && service.problem === this.#service.problem) return;
     this.#service = service;
     this.#tellState();
   }

@@ -1,5 +1,5 @@
-import type { ServiceProblem, ServiceState } from '../../domain/gate-report.ts';
-import type { GateState } from '../../gate/types.ts';
+import type { ServiceProblem, ServiceState } from '../domain/gate-report.ts';
+import type { GateState } from '../gate/types.ts';
 
 /** Whether visitors are answered, and what keeps them from it. */
 export type Service = Readonly<{ service: ServiceState; problem: ServiceProblem | null }>;
