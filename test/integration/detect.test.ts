@@ -2,11 +2,12 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { detectCommand } from '../../src/commands/detect.ts';
 import { intersectionOverUnion } from '../../src/domain/geometry.ts';
 import { readImage } from '../../src/io/image/read-image.ts';
 import { maskStateOf } from '../../src/vision/mask-state.ts';
+import { attempt } from '../support/in-process.ts';
 import { describeWithSharedData, readSharedJson, sharedData } from '../support/shared-data.ts';
 
 type Line = {
@@ -27,29 +28,14 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fevergate-detect-'));
 });
 afterEach(async () => {
-  vi.restoreAllMocks();
   await rm(folder, { recursive: true });
 });
 
 /** Runs the command; what it wrote and what it threw. */
 async function run(...args: string[]): Promise<{ lines: Line[]; complaints: string; error: unknown }> {
-  let out = '';
-  let complaints = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    complaints += String(text);
-    return true;
-  });
-  const command = detectCommand().exitOverride();
-  const error: unknown = await command.parseAsync(args, { from: 'user' }).then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  const lines = out.split('\n').filter((line) => line !== '');
-  return { lines: lines.map((line): Line => JSON.parse(line)), complaints, error };
+  const { stdout, stderr, error } = await attempt(detectCommand(), args);
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return { lines: lines.map((line): Line => JSON.parse(line)), complaints: stderr, error };
 }
 
 async function greyPng(name: string, width = 321, height = 200): Promise<string> {

@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { evaluateFacesCommand } from '../../src/commands/evaluate-faces.ts';
 import type { FaceEvaluation } from '../../src/commands/face-evaluation.ts';
 import { labelledPhotos } from '../../src/training/labelled-photos.ts';
+import { attempt } from '../support/in-process.ts';
 import { describeWithSharedData, sharedData } from '../support/shared-data.ts';
 
 let folder: string;
@@ -13,31 +14,10 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fevergate-evaluate-'));
 });
 afterEach(async () => {
-  vi.restoreAllMocks();
   await rm(folder, { recursive: true });
 });
 
-/** Runs the command; what it wrote and what it threw. */
-async function run(...args: string[]): Promise<{ out: string; complaints: string; error: unknown }> {
-  let out = '';
-  let complaints = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    complaints += String(text);
-    return true;
-  });
-  const error: unknown = await evaluateFacesCommand()
-    .exitOverride()
-    .parseAsync(args, { from: 'user' })
-    .then(
-      () => null,
-      (reason: unknown) => reason,
-    );
-  return { out, complaints, error };
-}
+const run = (...args: string[]) => attempt(evaluateFacesCommand(), args);
 
 describe('fevergate evaluate faces', () => {
   it('says what is missing', async () => {
@@ -56,7 +36,7 @@ describe('fevergate evaluate faces', () => {
     await grey.clone().toFile(join(folder, 'no-mask', 'grey.png'));
     await grey.clone().toFile(join(folder, 'no-face', 'grey.png'));
     await writeFile(join(folder, 'no-mask', 'broken.jpg'), 'no picture');
-    const { out, complaints, error } = await run(folder, '--json', '--empty-frames', '2');
+    const { stdout: out, stderr: complaints, error } = await run(folder, '--json', '--empty-frames', '2');
     expect(error).toBeNull();
     expect(complaints).toContain('broken.jpg');
     const evaluation: FaceEvaluation = JSON.parse(out);
@@ -96,7 +76,7 @@ describeWithSharedData('fevergate evaluate faces on photographed faces', () => {
       );
     }
     const evaluated = async (): Promise<FaceEvaluation> =>
-      JSON.parse((await run(folder, '--json', '--seed', '4')).out);
+      JSON.parse((await run(folder, '--json', '--seed', '4')).stdout);
     const first = await evaluated();
     expect(first.recallMask).toBeGreaterThanOrEqual(0.75);
     expect(first.recallNoMask).toBe(1);

@@ -24,14 +24,7 @@ export function describeWithSharedData(name: string, tests: () => void): void {
     return;
   }
   const reason = `the shared data set is absent: ${FOLDER}`;
-  const { CI } = process.env;
-  if (CI === undefined) {
-    describe.skip(`${name} (skipped: ${reason})`, () => it('needs the shared data set'));
-    return;
-  }
-  describe(name, () =>
-    it('needs the shared data set', () => {
-      throw new Error(reason);
-    }),
-  );
+  it.skipIf(process.env['CI'] === undefined)(`${name} (${reason})`, () => {
+    throw new Error(reason);
+  });
 }

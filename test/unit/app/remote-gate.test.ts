@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { RemoteGate } from '../../../src/app/remote/remote-gate.ts';
-import { serviceOf } from '../../../src/app/remote/service.ts';
+import { serviceOf } from '../../../src/app/service.ts';
 import type { CountsReport, HealthReport, StateReport } from '../../../src/domain/gate-report.ts';
 import type { AskedCommand } from '../../../src/domain/remote-command.ts';
 import type { Signal } from '../../../src/domain/signal.ts';
