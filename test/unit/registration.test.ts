@@ -95,7 +95,11 @@ describe('registration', () => {
     );
   });
 
-  test.each(['BAA', 'BAB'] as const)('puts the face where a %s array sees it, whatever the mount', (lens) => {
+  // The middle of the box around a turned face is not quite where its middle is seen: at most that far away here.
+  test.each([
+    ['BAA', 0.35],
+    ['BAB', 0.7],
+  ] as const)('puts the face where a %s array sees it, whatever the mount', (lens, mostPixels) => {
     const thermal = thermalOptics(lens);
     fc.assert(
       fc.property(place, mount, (at, how) => {
@@ -104,8 +108,8 @@ describe('registration', () => {
         const seen = thermal.project(toThermalAxes(at, how));
         expect(region).not.toBeNull();
         if (region === null) return;
-        expect(Math.abs(region.face.x + region.face.width / 2 - seen.x)).toBeLessThan(0.5);
-        expect(Math.abs(region.face.y + region.face.height / 2 - seen.y)).toBeLessThan(0.5);
+        expect(Math.abs(region.face.x + region.face.width / 2 - seen.x)).toBeLessThan(mostPixels);
+        expect(Math.abs(region.face.y + region.face.height / 2 - seen.y)).toBeLessThan(mostPixels);
       }),
     );
   });

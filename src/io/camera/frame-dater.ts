@@ -6,6 +6,8 @@ const GRACE_MS = 20;
 const MOST_EARLY = 64;
 /** An older frame's stamp is not believed. */
 const OLDEST_MS = 1000;
+/** No camera exposes pictures faster. */
+const LEAST_APART_MS = 1;
 
 /** A whole picture and when it was exposed, ms on the gate's clock. */
 export type DatedPicture = Readonly<{ data: Uint8Array; atMs: number }>;
@@ -14,12 +16,13 @@ type Held = Readonly<{ number: number; data: Uint8Array; arrivedAtMs: number }>;
 
 /**
  * Says when pictures were exposed, from time stamps that come beside them: one a picture, in the same order. A picture
- * whose stamp does not come, or cannot be right, is dated by its arrival.
+ * whose stamp does not come, or cannot be right, is dated by its arrival; none is dated before one that came before it.
  */
 export class FrameDater {
   readonly #clock: Pick<Clock, 'nowMs'>;
   readonly #deliver: (picture: DatedPicture) => void;
   readonly #early = new Map<number, number | null>();
+  #lastAtMs = Number.NEGATIVE_INFINITY;
   #pictures = 0;
   #stamps = 0;
   #held: Held | null = null;
@@ -36,9 +39,9 @@ export class FrameDater {
     const arrivedAtMs = this.#clock.nowMs();
     const early = this.#early.get(number);
     this.#early.delete(number);
-    if (early !== undefined) this.#deliver({ data, atMs: this.#exposedAtMs(early, arrivedAtMs) });
+    if (early !== undefined) this.#dated(data, this.#exposedAtMs(early, arrivedAtMs));
     // Stamps that lag behind, or never come at all, are not worth a delay of every frame.
-    else if (this.#stamps < number) this.#deliver({ data, atMs: arrivedAtMs });
+    else if (this.#stamps < number) this.#dated(data, arrivedAtMs);
     else {
       this.#held = { number, data, arrivedAtMs };
       this.#grace = setTimeout(() => this.#release(), GRACE_MS);
@@ -65,7 +68,13 @@ export class FrameDater {
     if (held === null) return;
     clearTimeout(this.#grace);
     this.#held = null;
-    this.#deliver({ data: held.data, atMs: atMs ?? held.arrivedAtMs });
+    this.#dated(held.data, atMs ?? held.arrivedAtMs);
+  }
+
+  /** The arrival of the picture before may have been later than the exposure of this one. */
+  #dated(data: Uint8Array, atMs: number): void {
+    this.#lastAtMs = Math.max(atMs, this.#lastAtMs + LEAST_APART_MS);
+    this.#deliver({ data, atMs: this.#lastAtMs });
   }
 
   #exposedAtMs(sensorNs: number | null, arrivedAtMs: number): number {
