@@ -94,7 +94,7 @@ const vision = section(
       .literal([128, 160, 192, 256])
       .default(128)
       .describe('Side of the detector’s input, pixels: larger finds smaller faces and costs time.'),
-    threshold: between(0.1, 0.95, 0.5, 'Probability (by the face check) from which something is a face.'),
+    threshold: between(0.1, 0.95, 0.6, 'Probability (by the face check) from which something is a face.'),
   },
   'The face detector.',
 );

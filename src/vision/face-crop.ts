@@ -11,10 +11,16 @@ export const CROP_PER_BOX = 1.3;
 /** Eyes turned further than this are taken for misplaced key points, radians. */
 const GREATEST_ROLL_RAD = 0.7;
 
-/** A change of the crop, for training: shift in crop sides, scale as a factor, turn in radians. */
-export type CropChange = Readonly<{ shiftX: number; shiftY: number; scale: number; turnRad: number }>;
+/** A change of the crop: shift in crop sides, scale as a factor, turn in radians; mirrored once it is taken. */
+export type CropChange = Readonly<{
+  shiftX: number;
+  shiftY: number;
+  scale: number;
+  turnRad: number;
+  mirrored?: boolean;
+}>;
 
-const UNCHANGED: CropChange = { shiftX: 0, shiftY: 0, scale: 1, turnRad: 0 };
+export const UNCHANGED: CropChange = { shiftX: 0, shiftY: 0, scale: 1, turnRad: 0 };
 
 /** The upright-eyed square around a face, as a placement of the crop in the picture. */
 export function faceCrop(face: Face, change: CropChange = UNCHANGED): Placement {
@@ -40,4 +46,19 @@ function rollOf(face: Face): number {
   if (first === undefined || second === undefined) return 0;
   const roll = Math.atan2(second.y - first.y, second.x - first.x);
   return Math.abs(roll) > GREATEST_ROLL_RAD ? 0 : roll;
+}
+
+/** Swaps left and right of a square picture of `side` pixels, three values each, in place. */
+export function mirrorCrop(picture: Float32Array, side: number): void {
+  for (let row = 0; row < side; row++) {
+    for (let left = 0; left < side >> 1; left++) {
+      const at = 3 * (row * side + left);
+      const to = 3 * (row * side + side - 1 - left);
+      for (let channel = 0; channel < 3; channel++) {
+        const kept = picture[at + channel] ?? 0;
+        picture[at + channel] = picture[to + channel] ?? 0;
+        picture[to + channel] = kept;
+      }
+    }
+  }
 }

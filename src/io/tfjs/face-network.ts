@@ -7,7 +7,7 @@ import type { Face } from '../../domain/face.ts';
 import type { Rect } from '../../domain/geometry.ts';
 import { ANCHOR_GRIDS, anchorCentres, type InputSize } from '../../vision/anchors.ts';
 import { decodeGrid } from '../../vision/decode.ts';
-import { CROP_SIZE, type CropChange, faceCrop } from '../../vision/face-crop.ts';
+import { CROP_SIZE, type CropChange, faceCrop, mirrorCrop } from '../../vision/face-crop.ts';
 import { mergeOverlapping } from '../../vision/merge-overlapping.ts';
 import { type DetectorFiles, readDetector } from './model-files.ts';
 import { NetworkPlan } from './network-plan.ts';
@@ -67,6 +67,7 @@ export class FaceNetwork {
   features(frame: CameraFrame, face: Face, change?: CropChange): Float32Array {
     const input = this.#inputFor(CROP);
     sampleI420(frame, faceCrop(face, change), CROP_SIZE, input);
+    if (change?.mirrored === true) mirrorCrop(input, CROP_SIZE);
     const [features] = this.#run(this.#backbone, input, CROP);
     if (features === undefined) throw new VisionError('model', 'features are missing');
     return features;

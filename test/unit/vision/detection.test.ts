@@ -5,7 +5,7 @@ import type { Face } from '../../../src/domain/face.ts';
 import { anchorCentres, INPUT_SIZES } from '../../../src/vision/anchors.ts';
 import { decodeGrid } from '../../../src/vision/decode.ts';
 import { drawFaces } from '../../../src/vision/draw-faces.ts';
-import { CROP_SIZE, faceCrop } from '../../../src/vision/face-crop.ts';
+import { CROP_SIZE, faceCrop, mirrorCrop } from '../../../src/vision/face-crop.ts';
 import { mergeOverlapping } from '../../../src/vision/merge-overlapping.ts';
 
 const faceAt = (x: number, y: number, side: number, score: number): Face => ({
@@ -155,5 +155,17 @@ describe('drawn faces', () => {
     );
     expect(new Set(shapes).size).toBe(3);
     expect(new Set(drawn.map((rgb) => [...rgb.subarray(3 * 305, 3 * 306)].join())).size).toBe(3);
+  });
+});
+
+describe('a mirrored crop', () => {
+  it('has its columns the other way round, each with its colours, and is itself when mirrored twice', () => {
+    const side = 4;
+    const picture = Float32Array.from({ length: 3 * side * side }, (_, at) => at);
+    const mirrored = picture.slice();
+    mirrorCrop(mirrored, side);
+    expect([...mirrored.subarray(0, 12)]).toEqual([9, 10, 11, 6, 7, 8, 3, 4, 5, 0, 1, 2]);
+    mirrorCrop(mirrored, side);
+    expect(mirrored).toEqual(picture);
   });
 });
