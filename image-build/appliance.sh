@@ -19,6 +19,11 @@ chroot "$root" systemctl mask --quiet getty@.service serial-getty@.service conso
 chroot "$root" systemctl enable --quiet systemd-networkd systemd-resolved nftables chrony etc-fevergate.mount \
   var-lib-fevergate.mount fevergate-firstboot
 
+# Partitions are mounted as fstab says, none by guess; nothing here has snapshots to scrub.
+mkdir -p "$root/etc/systemd/system-generators"
+ln -sf /dev/null "$root/etc/systemd/system-generators/systemd-gpt-auto-generator"
+chroot "$root" systemctl mask --quiet e2scrub_reap.service
+
 mkdir -p "$root/etc/systemd/system/local-fs.target.wants"
 ln -sf /usr/lib/systemd/system/systemd-growfs@.service \
   "$root/etc/systemd/system/local-fs.target.wants/systemd-growfs@persistent.service"

@@ -10,16 +10,17 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/bin" "$work/dev" "$work/proc" "$work/sys" "$work/newroot" "$work/modules"
 cp "$root/boot/busybox" "$work/bin/busybox"
 ln -s busybox "$work/bin/sh"
-for module in virtio_pci virtio_mmio virtio_blk erofs; do
-  modprobe --dirname "$root" --set-version "$kernel" --show-depends "$module" 2>/dev/null | sed -n 's/^insmod //p' || true
-done | awk '!seen[$1]++ { print $1 }' | while read -r file; do
+# By the system's own modprobe; what is built into the kernel needs no module.
+chroot "$root" modprobe --set-version "$kernel" --all --show-depends virtio_pci virtio_mmio virtio_blk erofs |
+  sed -n 's/^insmod //p' | awk '!seen[$1]++ { print $1 }' | while read -r file; do
   name=$(basename "$file" .xz)
   case $file in
-    *.xz) xz -dc "$file" >"$work/modules/$name" ;;
-    *) cp "$file" "$work/modules/$name" ;;
+    *.xz) xz -dc "$root$file" >"$work/modules/$name" ;;
+    *) cp "$root$file" "$work/modules/$name" ;;
   esac
   echo "$name" >>"$work/order"
 done
+[ -s "$work/order" ] || { echo "no module for the system's disk in $root" >&2; exit 1; }
 cat >"$work/init" <<'I'
 #!/bin/sh
 export PATH=/bin
