@@ -122,7 +122,14 @@ function sign(
     const { key, cert } = by;
     const { status, stderr } = spawnSync(
       'rauc',
-      [`--key=${key}`, `--cert=${cert}`, '--mksquashfs-args=-comp zstd -quiet', 'bundle', work, out],
+      [
+        `--key=${key}`,
+        `--cert=${cert}`,
+        '--mksquashfs-args=-comp zstd -Xcompression-level 6 -quiet',
+        'bundle',
+        work,
+        out,
+      ],
       { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] },
     );
     if (status !== 0) throw new Refused(`not signed: ${stderr.trim()}`);

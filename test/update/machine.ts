@@ -75,7 +75,18 @@ export async function startMachine(
   const child: ChildProcess = spawn(
     'qemu-system-x86_64',
     [
-      ...['-M', 'q35', '-cpu', 'max', '-accel', 'tcg,thread=multi,tb-size=512', '-smp', '2', '-m', '1024'],
+      ...[
+        '-M',
+        'q35',
+        '-cpu',
+        'Nehalem',
+        '-accel',
+        'tcg,thread=multi,tb-size=512',
+        '-smp',
+        '2',
+        '-m',
+        '1024',
+      ],
       ...['-nodefaults', '-display', 'none', '-bios', FIRMWARE],
       ...['-serial', `file:${serial}`, '-monitor', `unix:${monitor},server=on,wait=off`],
       ...['-drive', `file=${disk},format=raw,if=virtio`],
