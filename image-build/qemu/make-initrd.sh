@@ -1,5 +1,5 @@
 #!/bin/sh
-# A tiny initrd that mounts the partition called system, read-only: ROOT OUT
+# A tiny initrd that mounts the partition that root=PARTLABEL= names (system_a where none is), read-only: ROOT OUT
 set -eu
 root=$1
 out=$2
@@ -29,9 +29,21 @@ mount -t devtmpfs dev /dev
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 while read -r module; do insmod "/modules/$module" 2>/dev/null; done </order
-until grep -lqsx PARTNAME=system /sys/class/block/*/uevent; do usleep 50000; done
-disk=$(sed -n 's/^DEVNAME=//p' "$(grep -lsx PARTNAME=system /sys/class/block/*/uevent | head -n1)")
-mount -o ro "/dev/$disk" /newroot || poweroff -f
+
+again() { # A system that cannot be mounted is left at once: where it was under trial, the one from before is started.
+  echo "fevergate: $1" >/dev/console
+  sleep 5
+  reboot -f
+}
+name=$(tr ' ' '\n' </proc/cmdline | sed -n 's/^root=PARTLABEL=//p')
+name=${name:-system_a}
+tries=600
+until found=$(grep -lsx "PARTNAME=$name" /sys/class/block/*/uevent | head -n1) && [ -n "$found" ]; do
+  tries=$((tries - 1))
+  [ $tries -gt 0 ] || again "no partition is called $name"
+  usleep 50000
+done
+mount -o ro "/dev/$(sed -n 's/^DEVNAME=//p' "$found")" /newroot || again "$name cannot be mounted"
 mount --move /dev /newroot/dev
 umount /proc /sys
 exec switch_root /newroot /sbin/init

@@ -31,8 +31,8 @@ export function systemSha256(card: string): string {
   return hash.digest('hex');
 }
 
-const BOOT = 'bootfs';
-const SYSTEM = 'system';
+const BOOT = 'bootconfig';
+const SYSTEM = 'system_a';
 
 function partOf(card: string, name: string): Part {
   const { partitiontable } = JSON.parse(

@@ -48,9 +48,9 @@ const made = await whenAvailable(async () => {
   const image = process.env['FEVERGATE_IMAGE'] ?? path.join(folder, 'image');
   if (process.env['FEVERGATE_IMAGE'] === undefined) {
     say('building the package');
-    const deb = await buildPackage('arm64', EPOCH_S);
+    const deb = await buildPackage(EPOCH_S, 'arm64');
     say('building the image');
-    await buildImage('arm64', deb, image);
+    await buildImage(deb, image, 'arm64');
     rmSync(path.dirname(deb), { recursive: true });
   }
   const testDisk = path.join(folder, 'test-disk');

@@ -104,7 +104,7 @@ export function startMachine(options: MachineOptions): Machine {
 }
 
 function credentialArguments({ credentials, folder }: MachineOptions): readonly string[] {
-  const words = ['panic=-1', 'console=ttyAMA0', 'quiet'];
+  const words = ['root=PARTLABEL=system_a', 'rauc.slot=A', 'panic=-1', 'console=ttyAMA0', 'quiet'];
   const firmware = Object.entries(credentials).flatMap(([name, text], index) => {
     if (name.length > LONGEST_FIRMWARE_NAME) {
       words.push(`systemd.set_credential_binary=${name}:${Buffer.from(text).toString('base64')}`);

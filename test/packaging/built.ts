@@ -6,7 +6,11 @@ import { run, Unavailable } from '../hardware/vm/kept.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 
-export type BuiltArchitecture = 'amd64' | 'arm64';
+type BuiltArchitecture = 'amd64' | 'arm64';
+
+/** What packages are tried for: amd64, which needs no translation here, or what FEVERGATE_PACKAGE_ARCH says. */
+export const ARCHITECTURE: BuiltArchitecture =
+  process.env['FEVERGATE_PACKAGE_ARCH'] === 'arm64' ? 'arm64' : 'amd64';
 
 /** Programs that build a package and a root file system, and the Debian packages they are in. */
 export const BUILDERS: Programs = {
@@ -32,7 +36,7 @@ export function need(programs: Programs): void {
 }
 
 /** Builds the package in a folder of its own. @returns the .deb */
-export async function buildPackage(architecture: BuiltArchitecture, epochS: number): Promise<string> {
+export async function buildPackage(epochS: number, architecture = ARCHITECTURE): Promise<string> {
   const out = mkdtempSync(path.join(tmpdir(), 'fevergate-deb-'));
   const args = ['tsx', 'image-build/package/build-deb.ts', '--arch', architecture, '--out', out];
   const printed = await run('npx', args, {
@@ -45,7 +49,7 @@ export async function buildPackage(architecture: BuiltArchitecture, epochS: numb
 }
 
 /** A root file system of Debian trixie in a folder of its own. */
-export async function unpackBase(architecture: BuiltArchitecture): Promise<string> {
+export async function unpackBase(architecture = ARCHITECTURE): Promise<string> {
   const tar = (await run('sh', [path.join(ROOT, 'image-build/qemu/base-tar.sh'), architecture])).trim();
   const root = mkdtempSync(path.join(tmpdir(), 'fevergate-root-'));
   await run('tar', ['-xf', tar, '-C', root, '--numeric-owner']);
@@ -53,6 +57,6 @@ export async function unpackBase(architecture: BuiltArchitecture): Promise<strin
 }
 
 /** Builds the image of the Debian-only flavour from a package, into a folder. */
-export async function buildImage(architecture: BuiltArchitecture, deb: string, out: string): Promise<void> {
+export async function buildImage(deb: string, out: string, architecture: BuiltArchitecture): Promise<void> {
   await run('sh', [path.join(ROOT, 'image-build/qemu/build-image.sh'), architecture, deb, out]);
 }

@@ -5,10 +5,8 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whenAvailable } from '../hardware/vm/kept.ts';
-import { BUILDERS, type BuiltArchitecture, buildPackage, need, unpackBase } from './built.ts';
+import { ARCHITECTURE, BUILDERS, buildPackage, need, unpackBase } from './built.ts';
 
-/** amd64, which needs no translation here, or what FEVERGATE_PACKAGE_ARCH says. */
-const ARCHITECTURE: BuiltArchitecture = process.env['FEVERGATE_PACKAGE_ARCH'] === 'arm64' ? 'arm64' : 'amd64';
 const EPOCH_S = 1_795_528_800;
 const MOST_INSTALLED_KB = 120_000;
 const CONFIG = '/etc/fevergate/fevergate.yaml';
@@ -16,7 +14,7 @@ const VISITS = '/var/lib/fevergate/records/visits-1.ndjson';
 
 const made = await whenAvailable(async () => {
   need({ ...BUILDERS, lintian: 'lintian' });
-  return { deb: await buildPackage(ARCHITECTURE, EPOCH_S), root: await unpackBase(ARCHITECTURE) };
+  return { deb: await buildPackage(EPOCH_S), root: await unpackBase() };
 });
 
 describe.skipIf(made.value === null)(`the ${ARCHITECTURE} package ${made.reason ?? ''}`, () => {
@@ -35,7 +33,7 @@ describe.skipIf(made.value === null)(`the ${ARCHITECTURE} package ${made.reason 
     execFileSync('dpkg-deb', ['-f', deb, name], { encoding: 'utf8' }).trim();
 
   test('built again, it is the same to the last byte', { timeout: 900_000 }, async () => {
-    const again = await buildPackage(ARCHITECTURE, EPOCH_S);
+    const again = await buildPackage(EPOCH_S);
     expect(sha256(again)).toBe(sha256(deb));
     rmSync(path.dirname(again), { recursive: true });
   });
