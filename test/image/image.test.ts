@@ -180,6 +180,8 @@ describe.skipIf(made.value === null)(`the image, switched on and off ${made.reas
     const addresses = told(second, 'addresses').split(' ').sort();
     expect(addresses).toEqual(['127.0.0.0/8', `${HOST_IN_GUEST}/32`, '::1/128'].sort());
     expect(told(second, 'firewall')).toBe('policy drop');
+    // Names are looked up on the machine itself.
+    expect(told(second, 'listening').trim()).toBe('127.0.0.53%lo:53 127.0.0.54:53');
     expect(told(second, 'root-password')).toBe('L');
     expect(told(second, 'swaps')).toBe('0');
     expect(told(second, 'journals-kept')).toBe('0');

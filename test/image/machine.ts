@@ -4,12 +4,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** As little memory as the smallest Pi that is thought of has, MiB. */
+const MEMORY_MIB = 512;
 /**
  * A machine whose time is what it does: one 64-bit Arm core that executes 10^9 instructions in a second of its own time,
  * however slow or busy the machine is that emulates it. While it has nothing to do its time passes as here.
  */
 const MACHINE = [
-  ...['-M', 'virt', '-cpu', 'cortex-a72', '-smp', '1', '-m', '1024'],
+  ...['-M', 'virt', '-cpu', 'cortex-a72', '-smp', '1', '-m', String(MEMORY_MIB)],
   ...['-accel', 'tcg,thread=single,tb-size=512', '-icount', 'shift=0,sleep=on'],
   ...['-display', 'none', '-monitor', 'none', '-no-reboot', '-nodefaults'],
 ] as const;

@@ -15,6 +15,7 @@ systemctl --failed --no-legend --plain | while read -r unit _; do
 done
 tell restarts "$(of_gate NRestarts)"
 tell status "$(of_gate StatusText)"
+tell sensor "$(journalctl -b -u fevergate -o cat --no-pager | grep -o '"busHz":.*"thermal sensor open"')"
 tell visits "$(as_gate records list --json | sed -n 's/.*"number":\([0-9]*\).*/\1/p' | tr '\n' ' ')"
 if as_gate records verify >/dev/null 2>&1; then tell verified whole; else tell verified no; fi
 
