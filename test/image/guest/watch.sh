@@ -22,7 +22,7 @@ if as_gate records verify >/dev/null 2>&1; then tell verified whole; else tell v
 tell root "$(findmnt -no FSTYPE,OPTIONS /)"
 if touch /etc/written /usr/written 2>/dev/null; then tell root-written yes; else tell root-written no; fi
 tell persistent-bytes "$(df -B1 --output=size /persistent | tail -n1)"
-tell boot-files "$(ls /bootfs)"
+tell boot-files "$(ls /bootfs | tr '\n' ' ')"
 tell secret "$(stat -c '%a %U' /etc/fevergate/mqtt-password 2>&1)"
 tell addresses "$(of_gate IPAddressAllow)"
 tell firewall "$(nft list chain inet fevergate input | grep -o 'policy [a-z]*')"
