@@ -16,9 +16,10 @@ const TRIAL_WITHIN_S = 300;
 const STEADY_S = 10;
 
 /**
- * What the test adds to the starting machine; nothing of it is in the image. There is no sensor here, so the gate's service
- * runs the gate's program only as far as its version, writes into the records' folder, and then says that it is ready, as
- * the gate does when its sensors have delivered. All else of it, and all of the trial, is as shipped.
+ * What the test adds to the starting machine; nothing of it is in the image. There is no sensor here, so what the gate's
+ * service runs is a stand-in: if the gate's program is there, it writes into the records' folder and says that it is ready,
+ * as the gate does when its sensors have delivered. All else of that service, and all of the trial, is as shipped. What
+ * the gate's broker needs is not looked up: no network here.
  */
 const CREDENTIALS = {
   'systemd.extra-unit.watch.service': `
@@ -34,10 +35,11 @@ ExecStart=/bin/sh -c 'exec journalctl --follow --lines=300 --output=short-monoto
 [Service]
 NotifyAccess=all
 ExecStart=
-ExecStart=/bin/sh -c '/usr/bin/fevergate --version && cat /etc/fevergate-image-version >>starts && echo starts: $$(cat starts). && systemd-notify --ready && exec sleep infinity'
+ExecStart=/bin/sh -c 'test -x /usr/bin/fevergate && cat /etc/fevergate-image-version >>starts && echo starts: $$(cat starts). && systemd-notify --ready && exec sleep infinity'
 ExecStopPost=
 WatchdogSec=0
 `,
+  'systemd.unit-dropin.fevergate-network.service~none': '[Service]\nExecStart=\nExecStart=/bin/true\n',
   'systemd.unit-dropin.fevergate-trial.service~sooner': `
 [Service]
 ExecStart=
