@@ -50,6 +50,7 @@ export interface Machine {
   /** The journal of all starts so far, as it came over the serial line. */
   readonly log: string;
   plug(stick: Stick): Promise<void>;
+  unplug(stick: Stick): Promise<void>;
   /** Waits until `found` gives something. @throws Error with the machine's last words */
   until<T>(what: string, withinMs: number, found: () => T | null | undefined | '' | false): Promise<T>;
   cutPower(): Promise<void>;
@@ -107,8 +108,12 @@ export async function startMachine(
     async plug(stick) {
       const port = `port${free++}`;
       await command(monitor, `drive_add 0 if=none,format=raw,file=${stick.file},id=${stick.name}`);
-      await command(monitor, `device_add virtio-blk-pci,drive=${stick.name},bus=${port}`);
+      await command(
+        monitor,
+        `device_add virtio-blk-pci,drive=${stick.name},bus=${port},id=stick-${stick.name}`,
+      );
     },
+    unplug: (stick) => command(monitor, `device_del stick-${stick.name}`),
     async until(what, withinMs, found) {
       const deadline = performance.now() + withinMs;
       for (;;) {
