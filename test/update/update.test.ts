@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 const BOOTCONFIG_AT = '@@1M';
 /** For a start, with every instruction emulated, on a machine that has other things to do. */
 const START_MS = 10 * MINUTE_MS;
-const TRIAL_WITHIN_S = 300;
+const TRIAL_WITHIN_S = 240;
 const STEADY_S = 10;
 
 /**
@@ -29,13 +29,14 @@ IgnoreOnIsolate=yes
 After=systemd-journald.socket
 [Service]
 ExecStart=/bin/sh -c 'exec journalctl --follow --lines=300 --output=short-monotonic --no-hostname >/dev/ttyS0'
+Restart=always
 `,
   'systemd.unit-dropin.sysinit.target~watch': '[Unit]\nWants=watch.service\n',
   'systemd.unit-dropin.fevergate.service~stand-in': `
 [Service]
 NotifyAccess=all
 ExecStart=
-ExecStart=/bin/sh -c 'test -x /usr/bin/fevergate && cat /etc/fevergate-image-version >>starts && echo starts: $$(cat starts) && systemd-notify --ready --no-block && exec sleep infinity'
+ExecStart=/bin/sh -c 'test -f /usr/lib/fevergate/dist/cli.js && cat /etc/fevergate-image-version >>starts && echo starts: $$(cat starts) && systemd-notify --ready --no-block && exec sleep infinity'
 ExecStopPost=
 WatchdogSec=0
 `,
