@@ -8,6 +8,10 @@ root=$1
 here=$(dirname "$(readlink -f "$0")")
 version=${IMAGE_VERSION:-0}
 flavour=${IMAGE_FLAVOUR:?debian, pi4 or pi5}
+if ! echo "$version" | grep -Eqx '[0-9]+(\.[0-9]+){0,2}(-[0-9A-Za-z.-]+)?'; then
+  echo "appliance.sh: $version is no version that can be told newer or older (1.2.3): set IMAGE_VERSION" >&2
+  exit 1
+fi
 
 cp -a --no-preserve=ownership "$here/overlay/." "$root/"
 install -D -m 0644 "$root/etc/fevergate/fevergate.yaml" "$root/usr/share/fevergate/fevergate.yaml"

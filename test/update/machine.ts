@@ -50,6 +50,7 @@ export interface Machine {
   /** The journal of all starts so far, as it came over the serial line. */
   readonly log: string;
   plug(stick: Stick): Promise<void>;
+  unplug(stick: Stick): Promise<void>;
   /** Waits until `found` gives something. @throws Error with the machine's last words */
   until<T>(what: string, withinMs: number, found: () => T | null | undefined | '' | false): Promise<T>;
   cutPower(): Promise<void>;
@@ -89,7 +90,8 @@ export async function startMachine(
       ],
       ...['-nodefaults', '-display', 'none', '-bios', FIRMWARE],
       ...['-serial', `file:${serial}`, '-monitor', `unix:${monitor},server=on,wait=off`],
-      ...['-drive', `file=${disk},format=raw,if=virtio`],
+      ...['-drive', `file=${disk},format=raw,if=none,id=disk`],
+      ...['-device', 'virtio-blk-pci,drive=disk,bootindex=0'],
       ...['-device', 'i6300esb', '-device', 'virtio-rng-pci'],
       ...sockets,
       ...given,
@@ -106,8 +108,12 @@ export async function startMachine(
     async plug(stick) {
       const port = `port${free++}`;
       await command(monitor, `drive_add 0 if=none,format=raw,file=${stick.file},id=${stick.name}`);
-      await command(monitor, `device_add virtio-blk-pci,drive=${stick.name},bus=${port}`);
+      await command(
+        monitor,
+        `device_add virtio-blk-pci,drive=${stick.name},bus=${port},id=stick-${stick.name}`,
+      );
     },
+    unplug: (stick) => command(monitor, `device_del stick-${stick.name}`),
     async until(what, withinMs, found) {
       const deadline = performance.now() + withinMs;
       for (;;) {

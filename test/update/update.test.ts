@@ -12,13 +12,14 @@ const MINUTE_MS = 60_000;
 const BOOTCONFIG_AT = '@@1M';
 /** For a start, with every instruction emulated, on a machine that has other things to do. */
 const START_MS = 10 * MINUTE_MS;
-const TRIAL_WITHIN_S = 300;
+const TRIAL_WITHIN_S = 240;
 const STEADY_S = 10;
 
 /**
- * What the test adds to the starting machine; nothing of it is in the image. There is no sensor here, so the gate's service
- * runs the gate's program only as far as its version, writes into the records' folder, and then says that it is ready, as
- * the gate does when its sensors have delivered. All else of it, and all of the trial, is as shipped.
+ * What the test adds to the starting machine; nothing of it is in the image. There is no sensor here, so what the gate's
+ * service runs is a stand-in: if the gate's program is there, it writes into the records' folder and says that it is ready,
+ * as the gate does when its sensors have delivered. All else of that service, and all of the trial, is as shipped. What
+ * the gate's broker needs is not looked up: no network here.
  */
 const CREDENTIALS = {
   'systemd.extra-unit.watch.service': `
@@ -28,16 +29,18 @@ IgnoreOnIsolate=yes
 After=systemd-journald.socket
 [Service]
 ExecStart=/bin/sh -c 'exec journalctl --follow --lines=300 --output=short-monotonic --no-hostname >/dev/ttyS0'
+Restart=always
 `,
   'systemd.unit-dropin.sysinit.target~watch': '[Unit]\nWants=watch.service\n',
   'systemd.unit-dropin.fevergate.service~stand-in': `
 [Service]
 NotifyAccess=all
 ExecStart=
-ExecStart=/bin/sh -c '/usr/bin/fevergate --version && cat /etc/fevergate-image-version >>starts && echo starts: $$(cat starts). && systemd-notify --ready && exec sleep infinity'
+ExecStart=/bin/sh -c 'test -f /usr/lib/fevergate/dist/cli.js && cat /etc/fevergate-image-version >>starts && echo starts: $$(cat starts) && systemd-notify --ready --no-block && exec sleep infinity'
 ExecStopPost=
 WatchdogSec=0
 `,
+  'systemd.unit-dropin.fevergate-network.service~none': '[Service]\nExecStart=\nExecStart=/bin/true\n',
   'systemd.unit-dropin.fevergate-trial.service~sooner': `
 [Service]
 ExecStart=
@@ -68,7 +71,7 @@ describe.skipIf(made.reason !== null)(`updates of a whole machine ${made.reason 
     });
   const started = (...versions: readonly string[]): Promise<unknown> =>
     machine.until(`the starts ${versions.join(', ')}`, START_MS, () =>
-      machine.log.includes(`starts: ${versions.join(' ')}.`),
+      machine.log.includes(`starts: ${versions.join(' ')}`),
     );
   const told = (stick: Stick, found: RegExp): Promise<string> =>
     machine.until(`${stick.name} tells ${found}`, START_MS, () => found.test(stick.told) && stick.told);
@@ -86,6 +89,7 @@ describe.skipIf(made.reason !== null)(`updates of a whole machine ${made.reason 
     expect(bootEnvironment()).toContain('good=B\ntrial=\n');
     expect(stick.files).toContain('fevergate-update.taken.raucb');
     expect(stick.files).not.toContain('fevergate-update.raucb');
+    await machine.unplug(stick);
   });
 
   test('what must not be taken is refused, with the reason on the stick, and the gate goes on', async () => {
@@ -109,6 +113,7 @@ describe.skipIf(made.reason !== null)(`updates of a whole machine ${made.reason 
       await machine.plug(stick);
       expect(await told(stick, /Refused/)).toMatch(reason);
       expect(bootEnvironment()).toContain('good=B\ntrial=\n');
+      await machine.unplug(stick);
     }
     expect(machine.log.slice(log)).not.toMatch(/fevergate.service: (Main process exited|Deactivated)/);
   });
@@ -122,6 +127,7 @@ describe.skipIf(made.reason !== null)(`updates of a whole machine ${made.reason 
     expect(stick.told).toContain(`Version ${BETTER} goes on.`);
     await started(FIRST, BETTER, BETTER);
     expect(bootEnvironment()).toContain('good=B\ntrial=\n');
+    await machine.unplug(stick);
   });
 
   test('an update whose gate never becomes ready: tried, left, and the one from before is back by itself', async () => {
@@ -157,7 +163,10 @@ describe.skipIf(made.reason !== null)(`updates of a whole machine ${made.reason 
         stdio: ['ignore', 'pipe', 'ignore'],
       });
     expect(kept('/fevergate/config/fevergate.yaml')).toContain(SITE);
-    expect(kept('/fevergate/state/starts').trim().split('\n')).toEqual([FIRST, BETTER, BETTER, BETTER]);
+    const [first, ...later] = kept('/fevergate/state/starts').trim().split('\n');
+    expect(first).toBe(FIRST);
+    expect(later.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(later)).toEqual(new Set([BETTER]));
     expect(sectors).toBeGreaterThan((64 * 1024 * 1024) / 512);
   });
 });
