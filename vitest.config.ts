@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/slow/**', 'test/packaging/**'],
+    exclude: ['test/slow/**', 'test/packaging/**', 'test/image/**', 'test/update/**'],
     benchmark: { include: ['bench/**/*.bench.ts'] },
     testTimeout: 120_000,
     hookTimeout: 60_000,

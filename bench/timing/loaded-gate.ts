@@ -31,7 +31,7 @@ const loop = createGateLoop({
   poweredOnAtMs: -3_600_000,
   onEffect: () => undefined,
 });
-const camera = load === 'thermal' ? null : openCamera(config, clock, quiet);
+const camera = load === 'thermal' ? null : await openCamera(config, clock, quiet);
 const finder = load === 'vision' ? await openFaceFinder(config.vision) : null;
 
 let newest = await camera?.capture();

@@ -1,12 +1,12 @@
 #!/bin/sh
 # The operating system of the Debian-only flavour, without the gate: ARCH OUT.tar
-# Kernel and busybox are not installed but unpacked: the machine is started by QEMU, with an initrd made here.
+# Kernel, busybox and GRUB are not installed but unpacked: the initrd and the disk are made here.
 set -eu
 arch=$1
 out=$2
 
 packages=systemd,systemd-sysv,systemd-resolved,systemd-repart,libnss-resolve,dbus,udev,kmod,nodejs,nftables,chrony,ca-certificates
-packages=$packages,iproute2,e2fsprogs,util-linux-extra,init-system-helpers,netbase
+packages=$packages,iproute2,e2fsprogs,util-linux-extra,init-system-helpers,netbase,rauc,rauc-service
 
 unpack_kernel='set -eu
 root=$1
@@ -16,11 +16,12 @@ cp /etc/resolv.conf "$root/run/systemd/resolve/stub-resolv.conf"
 chroot "$root" sh -euc "
   mkdir /tmp/kernel && cd /tmp/kernel
   kernel=\$(apt-cache depends linux-image-cloud-$ARCH | sed -n \"s/.*Depends: \\(linux-image-[0-9]\\S*\\).*/\\1/p\" | head -n1)
-  apt-get download -qq \"\$kernel\" busybox-static
+  apt-get download -qq \"\$kernel\" busybox-static grub-efi-$ARCH-unsigned
   for deb in *.deb; do dpkg-deb --extract \"\$deb\" unpacked; done
   cp -a unpacked/usr/lib/modules /usr/lib/
   cp unpacked/boot/vmlinuz-* /boot/vmlinuz
   cp unpacked/usr/bin/busybox /boot/busybox
+  cp unpacked/usr/lib/grub/*/monolithic/grub[xa]*64.efi /boot/grub.efi
   depmod \"\$(ls /usr/lib/modules)\"
   cd / && rm -r /tmp/kernel
 "

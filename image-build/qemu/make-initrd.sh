@@ -1,5 +1,5 @@
 #!/bin/sh
-# A tiny initrd that mounts the partition called system, read-only: ROOT OUT
+# A tiny initrd that mounts the partition that root=PARTLABEL= names (system_a where none is), read-only: ROOT OUT
 set -eu
 root=$1
 out=$2
@@ -10,16 +10,17 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/bin" "$work/dev" "$work/proc" "$work/sys" "$work/newroot" "$work/modules"
 cp "$root/boot/busybox" "$work/bin/busybox"
 ln -s busybox "$work/bin/sh"
-for module in virtio_pci virtio_mmio virtio_blk erofs; do
-  modprobe --dirname "$root" --set-version "$kernel" --show-depends "$module" 2>/dev/null | sed -n 's/^insmod //p' || true
-done | awk '!seen[$1]++ { print $1 }' | while read -r file; do
+# By the system's own modprobe; what is built into the kernel needs no module.
+chroot "$root" modprobe --set-version "$kernel" --all --show-depends virtio_pci virtio_mmio virtio_blk erofs |
+  sed -n 's/^insmod //p' | awk '!seen[$1]++ { print $1 }' | while read -r file; do
   name=$(basename "$file" .xz)
   case $file in
-    *.xz) xz -dc "$file" >"$work/modules/$name" ;;
-    *) cp "$file" "$work/modules/$name" ;;
+    *.xz) xz -dc "$root$file" >"$work/modules/$name" ;;
+    *) cp "$root$file" "$work/modules/$name" ;;
   esac
   echo "$name" >>"$work/order"
 done
+[ -s "$work/order" ] || { echo "no module for the system's disk in $root" >&2; exit 1; }
 cat >"$work/init" <<'I'
 #!/bin/sh
 export PATH=/bin
@@ -28,9 +29,21 @@ mount -t devtmpfs dev /dev
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 while read -r module; do insmod "/modules/$module" 2>/dev/null; done </order
-until grep -lqsx PARTNAME=system /sys/class/block/*/uevent; do usleep 50000; done
-disk=$(sed -n 's/^DEVNAME=//p' "$(grep -lsx PARTNAME=system /sys/class/block/*/uevent | head -n1)")
-mount -o ro "/dev/$disk" /newroot || poweroff -f
+
+again() { # A system that cannot be mounted is left at once: where it was under trial, the one from before is started.
+  echo "fevergate: $1" >/dev/console
+  sleep 5
+  reboot -f
+}
+name=$(tr ' ' '\n' </proc/cmdline | sed -n 's/^root=PARTLABEL=//p')
+name=${name:-system_a}
+tries=600
+until found=$(grep -lsx "PARTNAME=$name" /sys/class/block/*/uevent | head -n1) && [ -n "$found" ]; do
+  tries=$((tries - 1))
+  [ $tries -gt 0 ] || again "no partition is called $name"
+  usleep 50000
+done
+mount -o ro "/dev/$(sed -n 's/^DEVNAME=//p' "$found")" /newroot || again "$name cannot be mounted"
 mount --move /dev /newroot/dev
 umount /proc /sys
 exec switch_root /newroot /sbin/init

@@ -14,24 +14,16 @@ const LOCAL_NETWORKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::
 
 /** `fevergate network`: what the machine's firewall has to let through for this configuration, and nothing more. */
 export function networkCommand(): Command {
-  const command = new Command('network').description(
-    'print what the configuration needs of the network, for the service manager and the firewall',
-  );
-  const withConfig = (name: string): Command =>
-    command
-      .command(name)
-      .option('--config <file>', 'configuration of the gate (default: the built-in defaults)');
-  withConfig('addresses')
-    .description('print the addresses the gate may exchange packets with, one a line')
-    .action(async ({ config }: Flags) => {
-      for (const address of await addressesOf(await loadConfig(config ?? null))) print(address);
+  return new Command('network')
+    .description(
+      'print what the configuration needs of the network, for the service manager and the firewall: the addresses the gate may exchange packets with, and the TCP ports that other machines may connect to',
+    )
+    .option('--config <file>', 'configuration of the gate (default: the built-in defaults)')
+    .action(async ({ config: file }: Flags) => {
+      const config = await loadConfig(file ?? null);
+      for (const address of await addressesOf(config)) print(`address ${address}`);
+      for (const port of openPortsOf(config)) print(`port ${port}`);
     });
-  withConfig('ports')
-    .description('print the TCP ports that other machines may connect to, one a line')
-    .action(async ({ config }: Flags) => {
-      for (const port of openPortsOf(await loadConfig(config ?? null))) print(String(port));
-    });
-  return command;
 }
 
 /**

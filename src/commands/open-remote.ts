@@ -2,7 +2,7 @@ import { discovery } from '../alerts/home-assistant.ts';
 import type { RemoteParts } from '../app/remote/remote-parts.ts';
 import type { Config } from '../config/schema.ts';
 import { brokerAddress, embeddedPassword, embeddedTls } from '../io/mqtt/configured-broker.ts';
-import { type EmbeddedBroker, startEmbeddedBroker } from '../io/mqtt/embedded-broker.ts';
+import type { EmbeddedBroker } from '../io/mqtt/embedded-broker.ts';
 import { type GateChannel, openGateChannel } from '../io/mqtt/gate-channel.ts';
 import type { GateRecords } from '../io/store/gate-records.ts';
 import type { AuditTrail } from '../ports/audit-trail.ts';
@@ -86,6 +86,8 @@ async function startBroker(
 ): Promise<Readonly<{ broker: EmbeddedBroker; url: string }>> {
   const { embeddedBroker } = alerts.mqtt;
   const { host, port } = embeddedBroker;
+  // Loaded where there is one only: a gate without it starts sooner.
+  const { startEmbeddedBroker } = await import('../io/mqtt/embedded-broker.ts');
   const tls = await embeddedTls(embeddedBroker);
   const options = { host, tls, password: await embeddedPassword(embeddedBroker) };
   const started = await startEmbeddedBroker({ ...options, port }).catch((error: unknown) => {

@@ -59,7 +59,7 @@ export async function runRealGate(options: RealGateOptions): Promise<void> {
         clock,
         lines,
         store,
-        ...photoParts(config.records, store),
+        ...(await photoParts(config.records, store)),
         ...remote,
         log,
         upkeep,

@@ -45,7 +45,7 @@ export async function openSenses(
   closing.push(() => faceFinder.close());
   const bus = await openI2cDev(config.i2c.bus);
   closing.push(() => bus.close());
-  const camera = openCamera(config, clock, log);
+  const camera = await openCamera(config, clock, log);
   closing.push(() => camera.close());
   return { sensorImages, faceFinder, bus, camera, recovery: linuxSensorRecovery(config, lines.sensorPower) };
 }

@@ -77,6 +77,7 @@ export async function runSimulatedGate(options: SimulatedGateOptions): Promise<v
     // The figures of a simulating machine are nobody's business.
     const machine: ReadMachineVitals = async () => NO_MACHINE;
     const remote = await openRemote({ ...options, embedded, store, audit, machine, log }, closing);
+    const photos = await photoParts(config.records, store);
     const camera = world.openCamera(clock);
     closing.push(() => camera.close());
     const bus = new VirtualMlx90640({
@@ -96,7 +97,7 @@ export async function runSimulatedGate(options: SimulatedGateOptions): Promise<v
         faceFinder: heldVision(faceFinder, clock, VISION_LATENCY_MS),
         lines,
         store,
-        ...photoParts(config.records, store),
+        ...photos,
         ...remote,
         log,
         sensorImages: null,

@@ -19,7 +19,14 @@ type Section = Readonly<{ title: string; text: string }>;
 
 const execute = promisify(execFile);
 const LOG_LINES = '2000';
-const UNITS = ['fevergate', 'fevergate-network', 'fevergate-firstboot'];
+const UNITS = [
+  'fevergate',
+  'fevergate-network',
+  'fevergate-firstboot',
+  'fevergate-trial',
+  'fevergate-turned-back',
+  'fevergate-update@*',
+];
 /** Shorter ones stand in ordinary words too. */
 const TELLING_CHARACTERS = 3;
 const ADDRESS =

@@ -6,8 +6,9 @@ import { blankCamera } from '../simulation/blank-camera.ts';
 import { generateEeprom } from '../simulation/sensor/generate-eeprom.ts';
 import { loadThermalRecording } from '../simulation/thermal-recording.ts';
 import { CommandError } from './command-error.ts';
+import { liveObserver } from './live-observer.ts';
 import { runSimulatedGate } from './simulated-gate.ts';
-import { liveObserver, observersTogether } from './simulation-observer.ts';
+import { observersTogether } from './simulation-observer.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
 const SEED = 1;

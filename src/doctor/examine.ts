@@ -16,7 +16,7 @@ import { checkBroker, checkModels } from './service-checks.ts';
 export type Patient = Readonly<{
   config: Config;
   clock: Clock;
-  openCamera: () => Camera;
+  openCamera: () => Promise<Camera>;
   /** Lights and sounds every output, telling which; null: only takes the lines. */
   show: Readonly<{ say: (what: string) => void; signal: AbortSignal }> | null;
 }>;
@@ -46,7 +46,7 @@ export async function* examine(patient: Patient): AsyncGenerator<Finding> {
 }
 
 async function cameraFinding({ config, clock, openCamera }: Patient): Promise<Finding> {
-  const camera = openCamera();
+  const camera = await openCamera();
   try {
     return await checkCamera(config, camera, clock);
   } finally {

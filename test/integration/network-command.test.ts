@@ -12,11 +12,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function lines(what: 'addresses' | 'ports', yaml: string): Promise<readonly string[]> {
+async function lines(what: 'address' | 'port', yaml: string): Promise<readonly string[]> {
   const file = path.join(folder, 'gate.yaml');
   await writeFile(file, yaml);
-  const { stdout } = await inProcess(networkCommand(), [what, '--config', file]);
-  return stdout.split('\n').filter((line) => line !== '');
+  const { stdout } = await inProcess(networkCommand(), ['--config', file]);
+  return stdout
+    .split('\n')
+    .flatMap((line) => (line.startsWith(`${what} `) ? [line.slice(what.length + 1)] : []));
 }
 
 const mqtt = (fields: string): string =>
@@ -24,28 +26,22 @@ const mqtt = (fields: string): string =>
 
 describe('what the configuration needs of the network', () => {
   test('without alerts the gate reaches only its own machine', async () => {
-    expect(await lines('addresses', '')).toEqual(LOOPBACK);
-    expect(await lines('ports', '')).toEqual([]);
+    expect(await lines('address', '')).toEqual(LOOPBACK);
+    expect(await lines('port', '')).toEqual([]);
   });
 
   test('with a broker at an address, that address and nothing else', async () => {
-    expect(await lines('addresses', mqtt("url: 'mqtt://192.0.2.7:1884'"))).toEqual([
-      ...LOOPBACK,
-      '192.0.2.7',
-    ]);
-    expect(await lines('addresses', mqtt("url: 'mqtt://[2001:db8::7]'"))).toEqual([
-      ...LOOPBACK,
-      '2001:db8::7',
-    ]);
-    expect(await lines('ports', mqtt("url: 'mqtt://192.0.2.7:1884'"))).toEqual([]);
+    expect(await lines('address', mqtt("url: 'mqtt://192.0.2.7:1884'"))).toEqual([...LOOPBACK, '192.0.2.7']);
+    expect(await lines('address', mqtt("url: 'mqtt://[2001:db8::7]'"))).toEqual([...LOOPBACK, '2001:db8::7']);
+    expect(await lines('port', mqtt("url: 'mqtt://192.0.2.7:1884'"))).toEqual([]);
   });
 
   test('a broker on the machine itself adds nothing', async () => {
-    expect(await lines('addresses', mqtt("url: 'mqtt://localhost'"))).toEqual(LOOPBACK);
+    expect(await lines('address', mqtt("url: 'mqtt://localhost'"))).toEqual(LOOPBACK);
   });
 
   test('a name that is not known is told; the rest stands', async () => {
-    const addresses = await lines('addresses', mqtt("url: 'mqtt://broker.invalid'"));
+    const addresses = await lines('address', mqtt("url: 'mqtt://broker.invalid'"));
     expect(addresses.slice(0, 2)).toEqual(LOOPBACK);
   });
 
@@ -54,10 +50,10 @@ describe('what the configuration needs of the network', () => {
     await writeFile(passwordFile, 'secret', { mode: 0o600 });
     const access = `username: guard, passwordFile: ${passwordFile}`;
     const open = mqtt(`embeddedBroker: { enabled: true, host: 0.0.0.0, port: 1883, ${access} }`);
-    expect(await lines('ports', open)).toEqual(['1883']);
-    expect(await lines('addresses', open)).toContain('192.168.0.0/16');
+    expect(await lines('port', open)).toEqual(['1883']);
+    expect(await lines('address', open)).toContain('192.168.0.0/16');
     const closed = mqtt('embeddedBroker: { enabled: true, host: 127.0.0.1, port: 1883 }');
-    expect(await lines('ports', closed)).toEqual([]);
-    expect(await lines('addresses', closed)).toEqual(LOOPBACK);
+    expect(await lines('port', closed)).toEqual([]);
+    expect(await lines('address', closed)).toEqual(LOOPBACK);
   });
 });

@@ -6,22 +6,28 @@ import { run, Unavailable } from '../hardware/vm/kept.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 
-/** What the tests build for: amd64, which needs no translation here, or what FEVERGATE_PACKAGE_ARCH says. */
-export const ARCHITECTURE: 'amd64' | 'arm64' =
+type BuiltArchitecture = 'amd64' | 'arm64';
+
+/** What packages are tried for: amd64, which needs no translation here, or what FEVERGATE_PACKAGE_ARCH says. */
+export const ARCHITECTURE: BuiltArchitecture =
   process.env['FEVERGATE_PACKAGE_ARCH'] === 'arm64' ? 'arm64' : 'amd64';
 
-/** Program, and the Debian package it is in. */
-const PROGRAMS = {
+/** Programs that build a package and a root file system, and the Debian packages they are in. */
+export const BUILDERS: Programs = {
   'dpkg-buildpackage': 'dpkg-dev',
   dh: 'debhelper',
-  lintian: 'lintian',
   mmdebstrap: 'mmdebstrap',
-} as const;
+};
 
-/** @throws Unavailable with the packages to install */
-export function needBuilders(): void {
-  if (process.getuid?.() !== 0) throw new Unavailable('packages are tried out as root only');
-  const missing = Object.entries(PROGRAMS).filter(
+export type Programs = Readonly<Record<string, string>>;
+
+/**
+ * @param programs with the Debian package each is in
+ * @throws Unavailable with the packages to install
+ */
+export function need(programs: Programs): void {
+  if (process.getuid?.() !== 0) throw new Unavailable('packages and images are tried out as root only');
+  const missing = Object.entries(programs).filter(
     ([program]) => spawnSync(program, ['--version']).error !== undefined,
   );
   if (missing.length > 0) {
@@ -30,9 +36,9 @@ export function needBuilders(): void {
 }
 
 /** Builds the package in a folder of its own. @returns the .deb */
-export async function buildPackage(epochS: number): Promise<string> {
+export async function buildPackage(epochS: number, architecture = ARCHITECTURE): Promise<string> {
   const out = mkdtempSync(path.join(tmpdir(), 'fevergate-deb-'));
-  const args = ['tsx', 'image-build/package/build-deb.ts', '--arch', ARCHITECTURE, '--out', out];
+  const args = ['tsx', 'image-build/package/build-deb.ts', '--arch', architecture, '--out', out];
   const printed = await run('npx', args, {
     cwd: ROOT,
     env: { ...process.env, SOURCE_DATE_EPOCH: String(epochS) },
@@ -43,9 +49,14 @@ export async function buildPackage(epochS: number): Promise<string> {
 }
 
 /** A root file system of Debian trixie in a folder of its own. */
-export async function unpackBase(): Promise<string> {
-  const tar = (await run('sh', [path.join(ROOT, 'image-build/qemu/base-tar.sh'), ARCHITECTURE])).trim();
+export async function unpackBase(architecture = ARCHITECTURE): Promise<string> {
+  const tar = (await run('sh', [path.join(ROOT, 'image-build/qemu/base-tar.sh'), architecture])).trim();
   const root = mkdtempSync(path.join(tmpdir(), 'fevergate-root-'));
   await run('tar', ['-xf', tar, '-C', root, '--numeric-owner']);
   return root;
+}
+
+/** Builds the image of the Debian-only flavour from a package, into a folder. */
+export async function buildImage(deb: string, out: string, architecture: BuiltArchitecture): Promise<void> {
+  await run('sh', [path.join(ROOT, 'image-build/qemu/build-image.sh'), architecture, deb, out]);
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whenAvailable } from '../hardware/vm/kept.ts';
-import { ARCHITECTURE, buildPackage, needBuilders, unpackBase } from './built.ts';
+import { ARCHITECTURE, BUILDERS, buildPackage, need, unpackBase } from './built.ts';
 
 const EPOCH_S = 1_795_528_800;
 const MOST_INSTALLED_KB = 120_000;
@@ -13,7 +13,7 @@ const CONFIG = '/etc/fevergate/fevergate.yaml';
 const VISITS = '/var/lib/fevergate/records/visits-1.ndjson';
 
 const made = await whenAvailable(async () => {
-  needBuilders();
+  need({ ...BUILDERS, lintian: 'lintian' });
   return { deb: await buildPackage(EPOCH_S), root: await unpackBase() };
 });
 

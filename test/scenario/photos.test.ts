@@ -127,7 +127,7 @@ describe.skipIf(!here)(
       expect(stderr).toContain('records.photo.recipient');
     });
 
-    test('are taken by no part of the gate without a recipient, or in a lower profile', () => {
+    test('are taken by no part of the gate without a recipient, or in a lower profile', async () => {
       const configured = defaultConfig().records;
       const records = {
         photos: { keep: () => Promise.resolve() },
@@ -135,9 +135,9 @@ describe.skipIf(!here)(
         verdicts: () => [],
       };
       const photo = { ...configured.photo, recipient: ageKeyPair().publicKey };
-      expect(photoParts({ ...configured, profile: 3 }, records)).toEqual({});
-      expect(photoParts({ ...configured, profile: 2, photo }, records)).toEqual({});
-      expect(photoParts({ ...configured, profile: 3, photo }, records)).toHaveProperty('photos.sealer');
+      expect(await photoParts({ ...configured, profile: 3 }, records)).toEqual({});
+      expect(await photoParts({ ...configured, profile: 2, photo }, records)).toEqual({});
+      expect(await photoParts({ ...configured, profile: 3, photo }, records)).toHaveProperty('photos.sealer');
     });
   },
 );
