@@ -49,7 +49,7 @@ test.skipIf(!canMount)(
   async () => {
     const code = `${SCRIPT}
     import { execFileSync } from 'node:child_process';
-    import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+    import { readFileSync, rmSync, writeFileSync } from 'node:fs';
     const mount = (how) => execFileSync('mount', ['-o', 'remount,' + how, directory]);
     const attempt = async () => {
       try { await store.append(aVisit(store.nextNumber)); return 'stored'; } catch (error) { return error.code; }
@@ -60,8 +60,7 @@ test.skipIf(!canMount)(
     let stored = 1;
     while ((await attempt()) === 'stored') stored++;
     told.push(await attempt(), await attempt());
-    const last = readdirSync(directory).filter((name) => name.endsWith('.ndjson')).sort().at(-1);
-    told.push(readFileSync(directory + '/' + last, 'utf8').endsWith('\\n'));
+    told.push(readFileSync(directory + '/visits.ndjson').length % 512 === 0);
     rmSync(directory + '/ballast');
     told.push(await attempt());
     const kept = store.visits().length === stored + 1;
@@ -73,7 +72,7 @@ test.skipIf(!canMount)(
     told.push(kept, store.visits().length === stored + 1, store.repairs.tornLines + store.repairs.badLines);
     await store.close();
     process.stdout.write(JSON.stringify(told));`;
-    const { stdout, stderr } = onSmallDisk(folder, 64, code);
+    const { stdout, stderr } = onSmallDisk(folder, 128, code);
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual([
       'stored',
