@@ -8,9 +8,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { type Random, seededRandom } from '../../src/simulation/random.ts';
+import { aVisit } from '../support/a-visit.ts';
+import { recordsOfBefore } from '../support/records-of-before.ts';
 import { cutPower, readDisk } from './power-cut.ts';
 import { PromiseKept } from './promise.ts';
-import type { Told } from './told.ts';
+import { hasPhoto, sealedPhoto, type Told } from './told.ts';
 
 export type CrashOptions = Readonly<{
   rounds: number;
@@ -37,6 +39,7 @@ const SOURCE = path.join(import.meta.dirname, 'write-log.c');
 const CAPS = [40, 70, 100];
 /** So often the folder is emptied first: files are made, and grow. */
 const ANEW_EVERY = 12;
+const VISITS_OF_BEFORE = 30;
 const MOST_STEPS = 60;
 const STARTING_MS = 1500;
 
@@ -85,6 +88,7 @@ export async function crashOverAndOver({ rounds, seed, onRound }: CrashOptions):
         await rm(folder, { recursive: true });
         await mkdir(folder, { mode: 0o700 });
         promise.startAnew();
+        if (random.uniform() < 0.5) await leaveRecordsOfBefore(folder, promise);
       }
       const before = await readDisk(folder);
       await rm(log, { force: true });
@@ -106,6 +110,13 @@ export async function crashOverAndOver({ rounds, seed, onRound }: CrashOptions):
     await rm(work, { recursive: true, force: true });
   }
   return { rounds, powerCuts, openings: promise.openings, acknowledged: promise.acknowledged, wrong };
+}
+
+/** What a version before has left, and had acknowledged. */
+async function leaveRecordsOfBefore(folder: string, promise: PromiseKept): Promise<void> {
+  const visits = Array.from({ length: VISITS_OF_BEFORE }, (_, index) => aVisit(index + 1, 'elevated'));
+  await recordsOfBefore(folder, visits, [], (number) => (hasPhoto(number) ? sealedPhoto(number) : null));
+  for (const { number } of visits) promise.hear({ kind: 'stored', number });
 }
 
 /** Lets the writer go on for a while, or kills it while it opens its records. Resolves to what it has told. */

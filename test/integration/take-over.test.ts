@@ -1,16 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Visit } from '../../src/domain/visit.ts';
 import { openOutbox } from '../../src/io/store/alert-outbox.ts';
-import { encryptPhoto } from '../../src/io/store/photo-cipher.ts';
 import { readPhoto } from '../../src/io/store/read-photo.ts';
 import { countPhotos, readNextNumber, readVisits } from '../../src/io/store/read-visits.ts';
 import { openRecordFolder, type RecordFolder } from '../../src/io/store/record-folder.ts';
 import { verifyRecords } from '../../src/io/store/verify-records.ts';
-import { toStoredVisit } from '../../src/records/stored-visit.ts';
 import { aVisit } from '../support/a-visit.ts';
+import { lineOfBefore, recordsOfBefore, segmentOfBefore } from '../support/records-of-before.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -20,10 +19,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const lineOf = (number: number): string =>
-  `${JSON.stringify(toStoredVisit(aVisit(number, number % 2 === 0 ? 'elevated' : 'normal'), 'Asia/Seoul'))}\n`;
-const segment = (first: number): string =>
-  path.join(folder, `visits-${String(first).padStart(9, '0')}.ndjson`);
+const visitOf = (number: number): Visit => aVisit(number, number % 2 === 0 ? 'elevated' : 'normal');
+const lineOf = (number: number): string => lineOfBefore(visitOf(number));
+const segment = (first: number): string => segmentOfBefore(folder, first);
 const from = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 const aSealed = (number: number): Buffer => Buffer.alloc(3000 + number * 200, `sealed ${number} `);
@@ -39,42 +37,12 @@ async function open(capVisits = 25_000, directory = folder): Promise<RecordFolde
   return { ...records, close };
 }
 
-/** A key's slot as it was written before: number, key, the first half of their SHA-256, zeros. */
-function slotOf(number: number, key: Uint8Array): Buffer {
-  const slot = Buffer.alloc(64);
-  slot.writeBigUInt64BE(BigInt(number));
-  slot.set(key, 8);
-  slot.set(createHash('sha256').update(slot.subarray(0, 40)).digest().subarray(0, 16), 40);
-  return slot;
-}
-
-/** What the version before left: visits 4 to 32 (1 to 3 erased, 20 and 21 too), photos of each third. */
-async function recordsOfBefore(): Promise<readonly Buffer[]> {
-  const erased = [1, 2, 3, 20, 21];
-  for (const first of [1, 11, 21, 31]) {
-    const lines = from(first, Math.min(first + 9, 32)).map((number) =>
-      erased.includes(number) ? `${' '.repeat(lineOf(number).length - 1)}\n` : lineOf(number),
-    );
-    await writeFile(segment(first), lines.join(''));
-  }
-  await mkdir(path.join(folder, 'photos'));
-  const keys: Buffer[] = [];
-  const slots: Buffer[] = [];
-  for (const number of from(4, 32)) {
-    const key = randomBytes(32);
-    keys.push(key);
-    // Keys were made ahead, also for visits without a photo.
-    slots.push(slotOf(number, key));
-    if (number % 3 > 0 || erased.includes(number)) continue;
-    const name = `${String(number).padStart(9, '0')}.photo`;
-    await writeFile(path.join(folder, 'photos', name), encryptPhoto(number, aSealed(number), key));
-  }
-  await writeFile(
-    path.join(folder, 'photos', 'keys'),
-    Buffer.concat([...slots, slotOf(2, Buffer.alloc(32))]),
+const ERASED = [1, 2, 3, 20, 21];
+/** What the version before left: visits 4 to 32, photos of each third. */
+const recordsLeft = (): Promise<readonly Buffer[]> =>
+  recordsOfBefore(folder, from(1, 32).map(visitOf), ERASED, (number) =>
+    number % 3 === 0 ? aSealed(number) : null,
   );
-  return keys;
-}
 
 const KEPT = from(4, 32).filter((number) => number !== 20 && number !== 21);
 const PHOTOS = KEPT.filter((number) => number % 3 === 0);
@@ -92,7 +60,7 @@ async function expectTakenOver(): Promise<void> {
 }
 
 test('records of the version before are read as they are, and taken over at the first opening', async () => {
-  const keys = await recordsOfBefore();
+  const keys = await recordsLeft();
   const visits = await readVisits(folder);
   expect(visits.map(({ number }) => number)).toEqual(KEPT);
   expect(await readNextNumber(folder)).toBe(33);
@@ -109,7 +77,7 @@ test('records of the version before are read as they are, and taken over at the 
 });
 
 test('wherever taking over was interrupted, the next opening ends it', async () => {
-  await recordsOfBefore();
+  await recordsLeft();
   const before = `${folder}-before`;
   await cp(folder, before, { recursive: true });
   await expectTakenOver();

@@ -5,7 +5,7 @@ import { replaceFile } from './durable-file.ts';
 /** So many places are made at once, so that a file seldom grows. */
 const PLACES_AT_ONCE = 64;
 
-/** What a place is to hold, as long as a place. */
+/** What a place is to hold, or several from one on: as long as they are. */
 export type PlaceChange = Readonly<{ place: number; bytes: Uint8Array }>;
 
 /** A file of equal places, each written where it is: in the long run nothing is created, removed or grown. */
@@ -75,6 +75,7 @@ export class PlaceFile {
     for (const place of places) this.#free.push(place);
   }
 
+  /** @param count places from there on */
   async read(place: number, count = 1): Promise<Buffer> {
     const bytes = Buffer.alloc(count * this.#blank.length);
     await this.#handle.read(bytes, 0, bytes.length, place * this.#blank.length);
@@ -89,7 +90,7 @@ export class PlaceFile {
   /** Like {@link write}, but puts back what was there, as far as that can be written, where it fails. */
   async exchange(changes: readonly PlaceChange[]): Promise<void> {
     const runs = runsOf(changes);
-    const before: Run[] = [];
+    const before: PlaceChange[] = [];
     for (const { place, bytes } of runs)
       before.push({ place, bytes: await this.read(place, bytes.length / this.#blank.length) });
     try {
@@ -105,7 +106,7 @@ export class PlaceFile {
     await this.#end.close();
   }
 
-  async #put(runs: readonly Run[]): Promise<void> {
+  async #put(runs: readonly PlaceChange[]): Promise<void> {
     for (const { place, bytes } of runs) {
       const at = place * this.#blank.length;
       for (let done = 0; done < bytes.length; ) {
@@ -115,9 +116,6 @@ export class PlaceFile {
     await this.#handle.datasync();
   }
 }
-
-/** What places from one on are to hold. */
-type Run = PlaceChange;
 
 /** How many places a new file has for so many in use. */
 export function placesFor(used: number): number {

@@ -26,10 +26,16 @@ export async function readNextNumber(directory: string): Promise<number> {
   return found === null ? (await readOldRecords(directory)).nextNumber : nextNumberOf(found);
 }
 
-/** How many visits of a folder have a photo, without its lock. Rejects with the file system's error. */
+/**
+ * How many visits of a folder have a photo, without its lock.
+ * @throws StoreError `read-only` or `io`
+ */
 export async function countPhotos(directory: string): Promise<number> {
-  const found = await readVisitsFile(directory);
-  if (found === null)
+  try {
+    const found = await readVisitsFile(directory);
+    if (found !== null) return found.visits.filter(({ photo }) => photo !== null).length;
     return (await oldPhotoFiles(directory)).filter((name) => name.endsWith('.photo')).length;
-  return found.visits.filter(({ photo }) => photo !== null).length;
+  } catch (error) {
+    throw asStoreError(error, `reading the photos of ${directory}`);
+  }
 }
