@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -83,6 +83,49 @@ test.skipIf(!canMount)(
       'read-only',
       true,
       true,
+      0,
+    ]);
+  },
+);
+
+const canTrace = spawnSync('strace', ['true'], { stdio: 'ignore' }).status === 0;
+
+test.skipIf(!canTrace && !process.env['CI'])(
+  'a visit that the disk refuses is told, and the one it was written over is put back (strace needed)',
+  () => {
+    const code = `${SCRIPT}
+    import { readVisits } from './src/io/store/read-visits.ts';
+    const numbers = async () => (await readVisits(directory)).map(({ number }) => number);
+    const attempt = (number) => store.append(aVisit(number)).then(() => 'stored', (error) => error.code);
+    let store = await openVisitStore({ directory, capVisits: 3 });
+    const told = [await attempt(1), await attempt(2), await attempt(3)];
+    told.push(await attempt(4), store.visits().length, await numbers());
+    told.push(await attempt(5), await numbers());
+    await store.close();
+    store = await openVisitStore({ directory, capVisits: 3 });
+    told.push(store.visits().map(({ number }) => number), store.repairs.badLines);
+    await store.close();
+    process.stdout.write(JSON.stringify(told));`;
+    // The fourth sync of data is the fourth visit's; calls are counted by thread.
+    const { stdout } = spawnSync(
+      'strace',
+      [
+        ...['-f', '--seccomp-bpf', '-o', '/dev/null', '-e', 'trace=fdatasync'],
+        ...['-e', 'inject=fdatasync:error=EIO:when=4'],
+        ...[process.execPath, '--import', 'tsx', '--input-type=module', '--eval', code],
+      ],
+      { encoding: 'utf8', env: { ...process.env, STORE: folder, UV_THREADPOOL_SIZE: '1' } },
+    );
+    expect(JSON.parse(stdout)).toEqual([
+      'stored',
+      'stored',
+      'stored',
+      'io',
+      3,
+      [1, 2, 3],
+      'stored',
+      [2, 3, 5],
+      [2, 3, 5],
       0,
     ]);
   },
