@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdtemp,
+  open as openFile,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -195,6 +204,16 @@ describe('damage', () => {
     await appendAll(again, 3);
     expect(numbers(again)).toEqual(from(39, 138));
     await again.close();
+  });
+
+  test('what was rewritten leaves nothing of itself in free blocks', async () => {
+    await (await damaged((bytes) => bytes)).close();
+    const before = await openFile(visitsFileIn(folder));
+    await changeBytes(visitsFileIn(folder), (bytes) => inLine(bytes, 5, '"class"', '"klass"'));
+    await (await open(100)).close();
+    expect((await before.readFile()).toString('latin1')).not.toContain('"number"');
+    await before.close();
+    expect(await numbersOnDisk()).toEqual([...from(1, 4), ...from(6, 12)]);
   });
 
   test('a changed byte is noticed, wherever it is', async () => {

@@ -1,5 +1,7 @@
+import { open } from 'node:fs/promises';
 import { BLANK } from '../../records/place.ts';
 import type { Head } from '../../records/visit-place.ts';
+import { destroyContent } from './destroy-file.ts';
 import { removeFile, UNFINISHED } from './durable-file.ts';
 import { PlaceFile } from './place-file.ts';
 import { SET_ASIDE, type SetAside } from './set-aside.ts';
@@ -98,7 +100,15 @@ async function asFound(directory: string, found: VisitsFound): Promise<Ordered> 
 
 async function writtenAnew(directory: string, found: VisitsFound): Promise<Ordered> {
   const nextNumber = nextNumberOf(found);
-  const head = await writeVisitsFile(directory, found.visits, nextNumber);
+  // The file of that name is another one then, and the keys of photos in this one would lie in free blocks.
+  const before = await open(visitsFile(directory), 'r+');
+  let head: Head;
+  try {
+    head = await writeVisitsFile(directory, found.visits, nextNumber);
+    await destroyContent(before);
+  } finally {
+    await before.close();
+  }
   const visits = found.visits.map((visit, index) => ({ ...visit, place: index + 1 }));
   return { file: await opened(directory, visits), head, visits, nextNumber };
 }
