@@ -7,7 +7,7 @@ import { openOutbox } from '../io/store/alert-outbox.ts';
 import { openAuditTrail } from '../io/store/audit-file.ts';
 import { destroyFile } from '../io/store/destroy-file.ts';
 import { isStoreInUse } from '../io/store/lock.ts';
-import { readVisits } from '../io/store/read-visits.ts';
+import { countPhotos, readVisits } from '../io/store/read-visits.ts';
 import { retireRecords } from '../io/store/retire-records.ts';
 import { openSensorImages } from '../io/store/sensor-images.ts';
 import { asStoreError, errnoOf, StoreError } from '../io/store/store-error.ts';
@@ -59,7 +59,6 @@ async function retire(config: Config, flags: Flags): Promise<void> {
     softwareVersion: await softwareVersion(),
     gate: { site: config.gate.site, name: config.gate.name },
     ...held,
-    photos: retired.files.photo ?? 0,
     files: Object.values(retired.files).reduce((sum, count) => sum + count, 0),
     bytes: retired.bytes,
     passwordDestroyed,
@@ -101,7 +100,7 @@ async function confirmed(
 /** What is about to be destroyed; a file that cannot be read any more counts as none, and is destroyed all the same. */
 async function heldIn(
   directory: string,
-): Promise<Pick<CertificateFacts, 'visits' | 'alerts' | 'sensorImages'>> {
+): Promise<Pick<CertificateFacts, 'visits' | 'photos' | 'alerts' | 'sensorImages'>> {
   const outbox = await openOutbox(directory);
   const alerts = outbox.pending().length;
   await outbox.close();
@@ -112,7 +111,8 @@ async function heldIn(
       throw error;
     },
   );
-  return { visits: (await readVisits(directory)).length, alerts, sensorImages };
+  const visits = (await readVisits(directory)).length;
+  return { visits, photos: await countPhotos(directory), alerts, sensorImages };
 }
 
 async function destroyPassword(file: string): Promise<boolean> {

@@ -1,16 +1,12 @@
 /** Keeps sealed photos, each with its visit and no longer. */
 export interface PhotoStore {
   /**
-   * Keeps a photo that is already sealed to the operator's keys. Resolves when it is safe on disk; it counts only once
-   * its visit is stored, and is deleted at the next opening otherwise.
+   * Keeps a photo that is already sealed to the operator's keys. Resolves when it is safe on disk; its key is written with
+   * its visit, so before that nobody can open it, and it does not count.
    */
   keep(visitNumber: number, sealed: Uint8Array): Promise<void>;
-  /**
-   * Deletes the photos of these visits: first their own keys are destroyed, then the files. Missing ones are no error.
-   * @param when `soon`: the overwritten keys reach the disk when the system writes its pages (half a minute); a power cut
-   * before may bring them back until the next opening. `at-once` by default
-   */
-  delete(visitNumbers: readonly number[], when?: 'at-once' | 'soon'): Promise<void>;
+  /** Deletes the photos of these visits: their own keys are overwritten on disk. Missing ones are no error. */
+  delete(visitNumbers: readonly number[]): Promise<void>;
   /** Numbers of the visits with a photo, ascending. */
   numbers(): readonly number[];
   close(): Promise<void>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Visit } from '../domain/visit.ts';
 import { parseCommonLine } from './common-line.ts';
 
-const time = z.iso.datetime({ offset: true });
+const time = z.iso.datetime({ offset: true, precision: 0 });
 const common = {
   /** Consecutive, from 1, never reused. */
   number: z.int().min(1),

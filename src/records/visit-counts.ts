@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Visit } from '../domain/visit.ts';
+import { jsonOfLine, placeOf } from './place.ts';
 import type { StoredVisit } from './stored-visit.ts';
 
 const count = z.int().min(0);
@@ -19,19 +20,29 @@ const visitCountsSchema = z.strictObject({ version: z.literal(1), days: z.array(
 /** Visits of one day, and of how many kinds. */
 export type DayCounts = Readonly<z.output<typeof dayCountsSchema>>;
 
-/** Reads a file of counts; null when it is none. */
-export function parseCounts(text: string): readonly DayCounts[] | null {
+/** The counts of a day as they are written in a place of their own. */
+export function countsPlace(counts: DayCounts): Uint8Array {
+  return placeOf(JSON.stringify(counts));
+}
+
+/** Reads a line of a file of counts; null when it is none, or not whole. */
+export function parseCountsLine(line: string): DayCounts | null {
+  try {
+    const counts = dayCountsSchema.safeParse(JSON.parse(jsonOfLine(line) ?? ''));
+    return counts.success ? counts.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Reads the file of counts of a version before; null when it is none. */
+export function parseOldCounts(text: string): readonly DayCounts[] | null {
   try {
     const result = visitCountsSchema.safeParse(JSON.parse(text));
     return result.success ? result.data.days : null;
   } catch {
     return null;
   }
-}
-
-/** The text that {@link parseCounts} reads. */
-export function countsText(days: readonly DayCounts[]): string {
-  return `${JSON.stringify({ version: 1, days })}\n`;
 }
 
 /** Counts one more visit on a day. */

@@ -8,9 +8,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { type Random, seededRandom } from '../../src/simulation/random.ts';
+import { aVisit } from '../support/a-visit.ts';
+import { recordsOfBefore } from '../support/records-of-before.ts';
 import { cutPower, readDisk } from './power-cut.ts';
 import { PromiseKept } from './promise.ts';
-import type { Told } from './told.ts';
+import { hasPhoto, sealedPhoto, type Told } from './told.ts';
 
 export type CrashOptions = Readonly<{
   rounds: number;
@@ -33,8 +35,11 @@ export type CrashReport = Readonly<{
 const IN_MEMORY = '/dev/shm';
 const ROOT = path.join(import.meta.dirname, '../..');
 const SOURCE = path.join(import.meta.dirname, 'write-log.c');
-/** Small, so that every round deletes visits for newer ones; segments are two visits long then. */
-const CAP = 40;
+/** Small, so that most rounds delete visits for newer ones; at most two growths of the file. */
+const CAPS = [40, 70, 100];
+/** So often the folder is emptied first: files are made, and grow. */
+const ANEW_EVERY = 12;
+const VISITS_OF_BEFORE = 30;
 const MOST_STEPS = 60;
 const STARTING_MS = 1500;
 
@@ -43,24 +48,31 @@ export async function crashOverAndOver({ rounds, seed, onRound }: CrashOptions):
   const random = seededRandom(seed);
   const work = await mkdtemp(path.join(existsSync(IN_MEMORY) ? IN_MEMORY : os.tmpdir(), 'fevergate-crash-'));
   const [folder, log] = [path.join(work, 'records'), path.join(work, 'log')];
-  const promise = new PromiseKept(CAP);
+  const promise = new PromiseKept();
   const wrong: string[] = [];
   let powerCuts = 0;
   const library = writeLogLibrary();
   const program = path.join(work, 'writer.mjs');
   await bundleWriter(program);
-  const start = (onlyOpen: boolean) =>
-    spawn(process.execPath, [program, folder, String(CAP), String(Math.floor(random.uniform() * 1e9))], {
-      cwd: ROOT,
-      env: {
-        ...process.env,
-        LD_PRELOAD: library,
-        FEVERGATE_WRITE_ROOT: folder,
-        FEVERGATE_WRITE_LOG: log,
-        ...(onlyOpen && { CRASH_ONLY_OPEN: '1' }),
+  const start = (onlyOpen: boolean) => {
+    const cap = CAPS[Math.floor(random.uniform() * CAPS.length)] ?? 0;
+    promise.allow(cap);
+    return spawn(
+      process.execPath,
+      [program, folder, String(cap), String(Math.floor(random.uniform() * 1e9))],
+      {
+        cwd: ROOT,
+        env: {
+          ...process.env,
+          LD_PRELOAD: library,
+          FEVERGATE_WRITE_ROOT: folder,
+          FEVERGATE_WRITE_LOG: log,
+          ...(onlyOpen && { CRASH_ONLY_OPEN: '1' }),
+        },
+        stdio: ['ignore', 'pipe', 'inherit'],
       },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    );
+  };
   const hear = (round: number, text: string): void => {
     for (const line of text
       .slice(0, text.lastIndexOf('\n') + 1)
@@ -72,6 +84,12 @@ export async function crashOverAndOver({ rounds, seed, onRound }: CrashOptions):
   try {
     await mkdir(folder, { mode: 0o700 });
     for (let round = 1; round <= rounds; round++) {
+      if (round % ANEW_EVERY === 0) {
+        await rm(folder, { recursive: true });
+        await mkdir(folder, { mode: 0o700 });
+        promise.startAnew();
+        if (random.uniform() < 0.5) await leaveRecordsOfBefore(folder, promise);
+      }
       const before = await readDisk(folder);
       await rm(log, { force: true });
       hear(round, await killed(start(false), random));
@@ -92,6 +110,13 @@ export async function crashOverAndOver({ rounds, seed, onRound }: CrashOptions):
     await rm(work, { recursive: true, force: true });
   }
   return { rounds, powerCuts, openings: promise.openings, acknowledged: promise.acknowledged, wrong };
+}
+
+/** What a version before has left, and had acknowledged. */
+async function leaveRecordsOfBefore(folder: string, promise: PromiseKept): Promise<void> {
+  const visits = Array.from({ length: VISITS_OF_BEFORE }, (_, index) => aVisit(index + 1, 'elevated'));
+  await recordsOfBefore(folder, visits, [], (number) => (hasPhoto(number) ? sealedPhoto(number) : null));
+  for (const { number } of visits) promise.hear({ kind: 'stored', number });
 }
 
 /** Lets the writer go on for a while, or kills it while it opens its records. Resolves to what it has told. */

@@ -34,6 +34,9 @@ export async function cutPower(root: string, before: DiskState, log: Buffer, ran
   for (const [file, content] of left.files) await writeFile(file, content, { mode: 0o600 });
 }
 
+/** What a disk writes as a whole or not at all. */
+const SECTOR_BYTES = 512;
+
 type Entry = Readonly<{
   operation: string;
   inode: number;
@@ -190,12 +193,25 @@ function surviving({ safe, pending }: Data, random: Random): Buffer {
   return content;
 }
 
-/** A beginning of what was written; the file may have grown already, with zeros where nothing came. */
+/**
+ * A part of what was written. Where the file was before, each sector of the disk is the old one or the new one; of what is
+ * behind its end, a beginning is there, and the file may have grown already, with zeros where nothing came.
+ */
 function torn(content: Buffer, change: DataChange, random: Random): Buffer {
   if ('size' in change) return content;
-  const come = Math.floor(random.uniform() * (change.bytes.length + 1));
-  const written = changed(content, { at: change.at, bytes: change.bytes.subarray(0, come) });
   const end = change.at + change.bytes.length;
+  const inside = Math.min(end, content.length);
+  const sectors = Buffer.from(content);
+  for (let at = change.at; at < inside; ) {
+    const next = Math.min(inside, (Math.floor(at / SECTOR_BYTES) + 1) * SECTOR_BYTES);
+    if (random.uniform() < 0.5) change.bytes.copy(sectors, at, at - change.at, next - change.at);
+    at = next;
+  }
+  if (end <= content.length) return sectors;
+  const from = Math.max(change.at, content.length);
+  const come = Math.floor(random.uniform() * (end - from + 1));
+  const bytes = change.bytes.subarray(from - change.at, from - change.at + come);
+  const written = changed(sectors, { at: from, bytes });
   return random.uniform() < 0.5 || end <= written.length
     ? written
     : Buffer.concat([written, Buffer.alloc(end - written.length)]);

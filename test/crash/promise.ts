@@ -2,19 +2,29 @@ import { hasPhoto, type Told } from './told.ts';
 
 /** Holds what is found at every opening against what was acknowledged before. */
 export class PromiseKept {
-  readonly #cap: number;
+  #cap = Number.POSITIVE_INFINITY;
+  /** The lowest of those with which records were opened, perhaps not to the end. */
+  #lowestCap = Number.POSITIVE_INFINITY;
   /** Visits acknowledged and not deleted since, in order. */
   #kept: number[] = [];
   readonly #storing = new Set<number>();
   readonly #erasing = new Set<number>();
   readonly #erased = new Set<number>();
-  #checked = new Set<number>();
+  readonly #checked = new Set<number>();
   /** Visits acknowledged so far, and openings looked at. */
   acknowledged = 0;
   openings = 0;
 
-  constructor(cap: number) {
+  /** From now on no more than so many visits may be there. */
+  allow(cap: number): void {
     this.#cap = cap;
+    this.#lowestCap = Math.min(this.#lowestCap, cap);
+  }
+
+  /** Everything is deleted, by hand. */
+  startAnew(): void {
+    this.#kept = [];
+    for (const numbers of [this.#storing, this.#erasing, this.#erased, this.#checked]) numbers.clear();
   }
 
   /** @returns what is wrong; empty while the promise is kept */
@@ -48,7 +58,7 @@ export class PromiseKept {
 
   #opened(told: Extract<Told, { kind: 'opened' }>): readonly string[] {
     this.openings++;
-    const { kept, photos, unreadable, waiting, auditBroken } = told;
+    const { kept, photos, unreadable, waiting, auditBroken, repaired } = told;
     const known = new Set(this.#kept);
     const unacknowledged = kept.filter((number) => !known.has(number) && this.#storing.has(number));
     const maybeErased = this.#kept.filter((number) => this.#erasing.has(number) && !kept.includes(number));
@@ -57,7 +67,8 @@ export class PromiseKept {
       .sort((a, b) => a - b)
       .slice(-this.#cap);
     const wrong: string[] = [];
-    const missing = expected.filter((number) => !kept.includes(number));
+    const due = new Set(expected.slice(-this.#lowestCap));
+    const missing = expected.filter((number) => due.has(number) && !kept.includes(number));
     const extra = kept.filter((number) => !expected.includes(number));
     if (missing.length > 0) wrong.push(`acknowledged visits missing: ${missing.join(' ')}`);
     if (extra.length > 0) wrong.push(`visits that must not be there: ${extra.join(' ')}`);
@@ -67,7 +78,11 @@ export class PromiseKept {
     if (orphans.length > 0) wrong.push(`photos without visit: ${orphans.join(' ')}`);
     const without = expected.filter(
       (number) =>
-        hasPhoto(number) && known.has(number) && !this.#erasing.has(number) && !photos.includes(number),
+        hasPhoto(number) &&
+        kept.includes(number) &&
+        known.has(number) &&
+        !this.#erasing.has(number) &&
+        !photos.includes(number),
     );
     if (without.length > 0) wrong.push(`visits without their photo: ${without.join(' ')}`);
     if (unreadable.length > 0) wrong.push(`photos that cannot be read: ${unreadable.join(' ')}`);
@@ -76,8 +91,11 @@ export class PromiseKept {
     const unchecked = kept.filter((number) => this.#checked.has(number) && !told.checked.includes(number));
     if (unchecked.length > 0) wrong.push(`checks missing: ${unchecked.join(' ')}`);
     if (auditBroken) wrong.push('audit trail broken');
+    if (repaired > 0) wrong.push(`${repaired} lines or photos told as damaged`);
     this.#kept = [...kept];
-    this.#checked = new Set(told.checked);
+    this.#checked.clear();
+    for (const number of told.checked) this.#checked.add(number);
+    this.#lowestCap = this.#cap;
     this.#storing.clear();
     this.#erasing.clear();
     return wrong;

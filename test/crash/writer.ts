@@ -27,6 +27,7 @@ tell({
   unreadable: await unreadable(photos.numbers()),
   waiting: outbox.pending().map(({ visitNumber }) => visitNumber),
   auditBroken: (await readAudit(directory)).broken !== null,
+  repaired: visits.repairs.tornLines + visits.repairs.badLines + photos.lost,
 });
 if (process.env['CRASH_ONLY_OPEN']) process.exit(0);
 

@@ -10,9 +10,11 @@ import { enterCheck, eraseVisits } from '../../src/io/store/change-visits.ts';
 import { readCounts } from '../../src/io/store/counts-file.ts';
 import { type GateRecords, openGateRecords } from '../../src/io/store/gate-records.ts';
 import { readVisits } from '../../src/io/store/read-visits.ts';
+import { readVisitsFile } from '../../src/io/store/visits-file.ts';
 import { aVisit } from '../support/a-visit.ts';
 import { aLog, anAlert } from '../support/an-alert.ts';
 import { setClock } from '../support/set-clock.ts';
+import { visitsFileIn } from '../support/visits-on-disk.ts';
 
 const DAY_MS = 86_400_000;
 const START = Date.UTC(2026, 0, 5);
@@ -71,10 +73,9 @@ const keep = async (records: GateRecords, count: number, outcome: Visit['outcome
 };
 const numbers = async (): Promise<number[]> => (await readVisits(folder)).map(({ number }) => number);
 const photos = async (): Promise<readonly number[]> =>
-  (await readdir(path.join(folder, 'photos')).catch((): string[] => []))
-    .filter((name) => name.endsWith('.photo'))
-    .map((name) => Number.parseInt(name, 10))
-    .sort((a, b) => a - b);
+  ((await readVisitsFile(folder))?.visits ?? [])
+    .filter(({ photo }) => photo !== null)
+    .map(({ visit }) => visit.number);
 /** Looks after the records, as a running gate does, until some work on them is done. */
 const tendingUntil = async (records: GateRecords, work: Promise<unknown>): Promise<void> => {
   let done = false;
@@ -132,7 +133,7 @@ describe('the storage profile', () => {
     const records = await open(raised({ profile: 2 }));
     await keep(records, 3, 'elevated');
     await records.outbox.add(anAlert(3)).kept;
-    await appendFile(path.join(folder, 'visits-000000001.ndjson'), 'rubbish 36.71\n');
+    await appendFile(visitsFileIn(folder), 'rubbish 36.71\n');
     await records.close();
     const counting = await open(plain({ profile: 1 }));
     expect(await numbers()).toEqual([]);
@@ -347,14 +348,16 @@ describe('damage', () => {
     const records = await open(plain({ profile: 2 }));
     await keep(records, 5);
     await records.close();
-    const name = path.join(folder, 'visits-000000001.ndjson');
-    const [first, second, third, fourth, fifth] = (await readFile(name, 'utf8')).split('\n');
-    const damaged = `${first}${second}\n\0\0\0\0${third}rubbish\n${fourth?.slice(0, 30)}\n${fifth}\n{"number":6`;
-    await writeFile(name, damaged);
+    const name = visitsFileIn(folder);
+    const text = await readFile(name, 'utf8');
+    const [head, ...lines] = text.split('\n').map((line) => line.trim());
+    const [first, second, third, fourth, fifth] = lines;
+    const damaged = `${head}\n${first}${second}\n\0\0\0\0${third}rubbish\n${fourth?.slice(0, 30)}\n${fifth}\n{"number":6`;
+    await writeFile(name, damaged.padEnd(text.length));
     const again = await open(plain({ profile: 2 }));
     expect(await numbers()).toEqual([1, 2, 3, 5]);
     await again.close();
-    expect(events).toEqual([{ event: 'records-repaired', tornLines: 1, badLines: 3 }]);
+    expect(events).toEqual([{ event: 'records-repaired', tornLines: 1, badLines: 2 }]);
     const aside = await readFile(`${name}.bad`, 'utf8');
     expect(aside).toContain('rubbish');
     expect(aside).toContain(fourth?.slice(0, 30));

@@ -55,7 +55,7 @@ describe('a gate is known', () => {
 
   test.each([
     ['a Raspberry Pi', 'proc/device-tree/model', 'it is a Raspberry Pi 5 Model B'],
-    ['records', 'home/var/records/visits-000000001.ndjson', 'there are records in'],
+    ['records', 'home/var/records/visits.ndjson', 'there are records in'],
     ['an installed configuration', 'etc/fevergate/fevergate.yaml', 'there is a configuration in'],
     ['a configuration at hand', 'home/fevergate.yaml', 'there is a configuration in'],
   ])('by %s', async (_, file, sign) => {

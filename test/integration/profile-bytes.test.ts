@@ -121,9 +121,9 @@ describe('what two visitors leave behind', () => {
 
   test('in profile 0 nothing of a visit is on disk; in profile 1 the day’s counts alone', async () => {
     expect(runIn(0).files).not.toMatch(/"visits?"|"class"|"number"/);
-    expect(await readdir(runIn(0).records)).not.toContain('counts.json');
+    expect(await readdir(runIn(0).records)).not.toContain('counts.ndjson');
     const { decided, files } = runIn(1);
-    expect(files).toContain(`"days":[{"day":"2026-01-05","visits":${decided.length},`);
+    expect(files).toContain(`{"day":"2026-01-05","visits":${decided.length},`);
     expect(files).not.toMatch(/"class"|"number"/);
   });
 

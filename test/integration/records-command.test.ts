@@ -4,20 +4,22 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordsCommand } from '../../src/commands/records.ts';
+import { openOutbox } from '../../src/io/store/alert-outbox.ts';
 import { openAuditTrail, readAudit } from '../../src/io/store/audit-file.ts';
-import { openPhotoStore } from '../../src/io/store/photo-store.ts';
 import { readVisits } from '../../src/io/store/read-visits.ts';
+import { openRecordFolder } from '../../src/io/store/record-folder.ts';
 import { verifyRecords } from '../../src/io/store/verify-records.ts';
-import { openVisitStore } from '../../src/io/store/visit-store.ts';
 import { CSV_COLUMNS } from '../../src/records/csv.ts';
 import { parseManifest } from '../../src/records/export-manifest.ts';
 import type { StoredVisit } from '../../src/records/stored-visit.ts';
 import { aVisit } from '../support/a-visit.ts';
 import { type Ended, fevergate } from '../support/command.ts';
+import { changeBytes, PLACE, visitsFileIn, visitsOnDisk } from '../support/visits-on-disk.ts';
 
 const CAP = 25_000;
 const OUTCOMES = ['normal', 'normal', 'normal', 'recheck', 'normal', 'normal', 'normal', 'elevated'] as const;
 const REASONS = ['--purpose', '역학 조사', '--recipient', 'health centre', '--legal-basis', 'Act, art. 76-2'];
+const SEALED = Buffer.from('age-encryption.org/v1\nsealed');
 const ENV = { TZ: 'Asia/Seoul', LC_ALL: 'C' };
 
 let folder = '';
@@ -32,12 +34,15 @@ afterAll(async () => {
 });
 
 async function fill(directory: string, count: number): Promise<void> {
-  const store = await openVisitStore({ directory, capVisits: CAP, zone: 'Asia/Seoul' });
+  const outbox = await openOutbox(directory);
+  const folder = await openRecordFolder({ directory, capVisits: CAP, outbox, zone: 'Asia/Seoul' });
+  await folder.photos.keep(9, SEALED);
   const visits = Array.from({ length: count }, (_, index) =>
     aVisit(index + 1, OUTCOMES[(index + 1) % OUTCOMES.length] ?? 'normal'),
   );
-  await Promise.all(visits.map((visit) => store.append(visit)));
-  await store.close();
+  await Promise.all(visits.map((visit) => folder.visits.append(visit)));
+  await folder.close();
+  await outbox.close();
 }
 
 const run = (...args: readonly string[]): Promise<Ended> =>
@@ -210,14 +215,10 @@ describe('handing over', () => {
 });
 
 test('a sealed photo is handed over as it is kept, and told', async () => {
-  const sealed = Buffer.from('age-encryption.org/v1\nsealed');
-  const photos = await openPhotoStore({ directory: records, capPhotos: 10 });
-  await photos.keep(9, sealed);
-  await photos.close();
   const out = path.join(folder, '9.age');
   const { code, stderr } = await run('photo', '9', '--out', out, ...REASONS);
   expect(code, stderr).toBe(0);
-  expect(await readFile(out)).toEqual(sealed);
+  expect(await readFile(out)).toEqual(SEALED);
   expect(await lastEntry()).toMatchObject({
     event: 'export',
     format: 'age',
@@ -227,17 +228,24 @@ test('a sealed photo is handed over as it is kept, and told', async () => {
   expect(parseManifest(await readFile(`${out}.manifest.json`, 'utf8'))).toMatchObject({ format: 'age' });
 });
 
-test('a photo without its visit is found', async () => {
-  const photos = await openPhotoStore({ directory: records, capPhotos: 10 });
-  await photos.keep(CAP + 7, Buffer.from('sealed'));
-  const verified = await verifyRecords(records, CAP);
-  expect(verified.find(({ what }) => what === 'photos')).toEqual({
+test('a photo that is not what was written is found', async () => {
+  const photos = async () => (await verifyRecords(records, CAP)).find(({ what }) => what === 'photos');
+  const file = path.join(records, 'photos.sealed');
+  const bytes = await readFile(file);
+  const visit = (await visitsOnDisk(records)).find(({ number }) => number === 9);
+  const [, block = 0] = (visit?.photo ?? []) as [string?, number?];
+  await writeFile(file, Buffer.from(bytes).fill(0xff, block * 4096 + 50, block * 4096 + 60));
+  expect(await photos()).toEqual({
     what: 'photos',
     whole: false,
-    found: `1 photos without a visit, the first of visit ${CAP + 7}`,
+    found: '1 photos cannot be opened, the first of visit 9',
   });
-  await photos.delete([CAP + 7]);
-  await photos.close();
+  await writeFile(file, bytes);
+  expect(await photos()).toEqual({
+    what: 'photos',
+    whole: true,
+    found: '1 photos, each opened with its key',
+  });
   expect(await verifyRecords(records, CAP - 1)).toMatchObject([
     {},
     {},
@@ -297,10 +305,8 @@ describe('correcting', () => {
       ],
     });
     await writeFile(trail, text);
-    await appendFile(path.join(some, 'visits-000000271.ndjson'), 'nonsense\n');
-    expect((await change('verify')).stdout).toMatch(
-      /✘ visits +visits-\d+\.ndjson: the line after visit \d+ cannot/,
-    );
+    await changeBytes(visitsFileIn(some), (file) => file.fill('nonsense', 10 * PLACE, 10 * PLACE + 8));
+    expect((await change('verify')).stdout).toMatch(/✘ visits +visits\.ndjson: line 11 cannot be read/);
   });
 
   test('the audit trail is shown', async () => {

@@ -6,6 +6,7 @@ import type { SimulationReport } from '../../src/simulation/report.ts';
 import type { LineEdge } from '../../src/simulation/virtual-lines.ts';
 import { fevergate } from '../support/command.ts';
 import { describeWithSharedData, sharedData } from '../support/shared-data.ts';
+import { visitsOnDisk } from '../support/visits-on-disk.ts';
 
 const RUN_MS = 180_000;
 let folder: string;
@@ -57,16 +58,7 @@ describe('the simulated gate', () => {
     expect(visits.some((visit) => visit.fever)).toBe(true);
     expect(visits.some((visit) => visit.mask === 'worn')).toBe(true);
 
-    const segments = (await readdir(records)).filter(
-      (name) => name.startsWith('visits') && name.endsWith('.ndjson'),
-    );
-    const stored = (
-      await Promise.all(segments.sort().map((name) => readFile(path.join(records, name), 'utf8')))
-    )
-      .join('')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const stored = (await visitsOnDisk(records)) as readonly Record<string, unknown>[];
     expect(stored.map((visit) => visit['class'])).toEqual(visits.map((visit) => visit.outcome));
     for (const visit of stored) {
       expect('temperature_c' in visit).toBe(visit['class'] !== 'normal');

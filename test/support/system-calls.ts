@@ -30,8 +30,8 @@ export function openedForWriting(calls: readonly SystemCall[]): readonly string[
 }
 
 /** Bytes written to files of the disk, by file. */
-export function bytesWritten(calls: readonly SystemCall[]): ReadonlyMap<string, number> {
-  const written = new Map<string, number>();
+export function bytesWritten(calls: readonly SystemCall[]): ReadonlyMap<string, readonly number[]> {
+  const written = new Map<string, number[]>();
   for (const { name, args, result } of calls) {
     if (
       !/^(write|pwrite64|writev|pwritev|pwritev2|sendfile|copy_file_range|splice)$/.test(name) ||
@@ -40,7 +40,7 @@ export function bytesWritten(calls: readonly SystemCall[]): ReadonlyMap<string, 
       continue;
     const file = /^\d+<(\/[^>]*)>/.exec(args)?.[1];
     if (file === undefined || file.startsWith('/dev/')) continue;
-    written.set(file, (written.get(file) ?? 0) + result);
+    written.set(file, [...(written.get(file) ?? []), result]);
   }
   return written;
 }

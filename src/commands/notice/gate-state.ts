@@ -1,13 +1,10 @@
-import { readdir } from 'node:fs/promises';
 import { configHash } from '../../config/fingerprint.ts';
 import type { Config } from '../../config/schema.ts';
 import { timeServers } from '../../io/linux/time-servers.ts';
 import { readAudit } from '../../io/store/audit-file.ts';
 import { readCounts } from '../../io/store/counts-file.ts';
-import { photoFiles } from '../../io/store/photo-files.ts';
 import { readKeptProfile } from '../../io/store/profile-keeper.ts';
-import { readVisits } from '../../io/store/read-visits.ts';
-import { asStoreError } from '../../io/store/store-error.ts';
+import { countPhotos, readVisits } from '../../io/store/read-visits.ts';
 import type { NoticeFacts } from '../../notice/facts.ts';
 import { noticeFacts } from '../../notice/notice-facts.ts';
 import { isoSeconds } from '../../records/stored-visit.ts';
@@ -31,12 +28,4 @@ export async function readFacts(config: Config): Promise<NoticeFacts> {
     audit: { entries, whole: broken === null, headHash: entries.at(-1)?.hash ?? null },
     timeServers: await timeServers(),
   });
-}
-
-async function countPhotos(directory: string): Promise<number> {
-  const names = await readdir(photoFiles(directory).folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw asStoreError(error, `reading the photos of ${directory}`);
-  });
-  return names.filter((name) => name.endsWith('.photo')).length;
 }

@@ -2,14 +2,12 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { PRIVATE_FILE } from './durable-file.ts';
 
-/** A file that only grows, by whole texts that are either safe on disk or not there. */
+/** A file that only grows, by texts or bytes that are either safe on disk as a whole or not there. */
 export interface AppendFile {
   /** Length of what is safe, bytes. */
   readonly size: number;
-  /** Resolves when the text is on disk. Rejects with the file system's error, and leaves what was there before. */
-  append(text: string): Promise<void>;
-  /** Cuts off what a failed append may have left. Rejects with the file system's error. */
-  settle(): Promise<void>;
+  /** Resolves when it is on disk. Rejects with the file system's error, and leaves what was there before. */
+  append(content: string | Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,9 +37,9 @@ class HandleAppendFile implements AppendFile {
     this.size = size;
   }
 
-  async append(text: string): Promise<void> {
-    await this.settle();
-    const bytes = Buffer.from(text);
+  async append(content: string | Uint8Array): Promise<void> {
+    if (this.#torn) await this.#cutTo(this.size);
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     this.#torn = true;
     try {
       let written = 0;
@@ -57,10 +55,6 @@ class HandleAppendFile implements AppendFile {
     }
     this.#torn = false;
     this.size += bytes.length;
-  }
-
-  async settle(): Promise<void> {
-    if (this.#torn) await this.#cutTo(this.size);
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { AuditTrail } from '../../ports/audit-trail.ts';
 import type { ChangeAnswer, ChangeRequest } from '../../records/change-request.ts';
+import type { DiskVisitStore } from './disk-visit-store.ts';
 import { StoreError } from './store-error.ts';
-import type { DiskVisitStore } from './visit-store.ts';
 
 /**
  * Does to the records what an operator asks, and tells the audit trail.

@@ -1,6 +1,6 @@
 import type { DeletionReason } from '../../domain/audit-event.ts';
 import type { AuditTrail } from '../../ports/audit-trail.ts';
-import type { Deleted } from './visit-store.ts';
+import type { Deleted } from './disk-visit-store.ts';
 
 /** Deletions that nobody asked for, counted until the audit trail is told. */
 export class DeletionTally {

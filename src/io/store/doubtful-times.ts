@@ -2,7 +2,7 @@ import type { Visit } from '../../domain/visit.ts';
 import type { AuditTrail } from '../../ports/audit-trail.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { isoSeconds } from '../../records/stored-visit.ts';
-import type { DiskVisitStore } from './visit-store.ts';
+import type { DiskVisitStore } from './disk-visit-store.ts';
 
 /** Visits of this run that were dated while the clock was not synchronised, to be put right once it is. */
 export class DoubtfulTimes {

@@ -18,10 +18,9 @@ import { answerRequests } from './change-spool.ts';
 import { DeletionTally } from './deletion-tally.ts';
 import { DoubtfulTimes } from './doubtful-times.ts';
 import { ProfileKeeper } from './profile-keeper.ts';
-import { readVisits } from './read-visits.ts';
+import { readNextNumber, readVisits } from './read-visits.ts';
 import type { RecordFolder } from './record-folder.ts';
 import { RecordsAvailable } from './records-available.ts';
-import { readNextNumber } from './recover.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 import { whyNotWritable } from './writable.ts';
 

@@ -1,158 +1,128 @@
-import { mkdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import type { Log } from '../../ports/log.ts';
 import type { PhotoStore } from '../../ports/photo-store.ts';
-import { PRIVATE_FOLDER, removeFile, replaceFile, syncFolder } from './durable-file.ts';
-import { encryptPhoto } from './photo-cipher.ts';
-import { listPhotos, type PhotoFiles, photoFiles } from './photo-files.ts';
-import { type Destruction, PhotoKeys } from './photo-keys.ts';
-import { asStoreError, StoreError } from './store-error.ts';
+import type { DiskVisitStore } from './disk-visit-store.ts';
+import { removeFile, UNFINISHED } from './durable-file.ts';
+import { BLOCK_BYTES, blocksFor, inBlocks, NO_PHOTO, photosFile } from './photo-blocks.ts';
+import { encryptPhoto, PHOTO_KEY_BYTES } from './photo-cipher.ts';
+import { PlaceFile } from './place-file.ts';
+import { asStoreError, errnoOf, StoreError } from './store-error.ts';
 
 export type PhotoStoreOptions = Readonly<{
   /** The folder of the records. */
   directory: string;
-  /** Photos kept besides the one of the visit under way; older ones are deleted in order. */
-  capPhotos: number;
+  /** Keeps the photos' keys, each with its visit. */
+  visits: Pick<DiskVisitStore, 'addPhoto' | 'dropPhotos' | 'photos'>;
   /** Told what opening has put right. */
   log?: Log;
 }>;
 
 /** Photos on disk. */
 export interface DiskPhotoStore extends PhotoStore {
-  /** Photos found without their key at opening: nobody could open them any more, and they were deleted. */
+  /** Photos that were not there any more at opening, while their visits were. */
   readonly lost: number;
+  /** Takes note that nothing is in these blocks that anybody could open. */
+  freed(blocks: readonly number[]): void;
 }
 
 /**
  * Opens the photos of a folder of records, for one process at a time: the caller holds the lock of the visits. Nothing
- * is created before the first photo. Finishes what a crash has left half done: a photo whose key was destroyed is
- * removed, and a key without a photo destroyed.
+ * is created before the first photo, and nothing left after the last.
  * @throws StoreError `full`, `read-only` or `io`
  */
 export async function openPhotoStore(options: PhotoStoreOptions): Promise<DiskPhotoStore> {
-  const files = photoFiles(options.directory);
+  const { directory, visits, log } = options;
+  const name = photosFile(directory);
   try {
-    const found = await listPhotos(files);
-    if (found === null) return new FilePhotoStore(options, null, [], 0);
-    const keys = await PhotoKeys.open(files.keys);
-    try {
-      const { readable, lost } = await matched(files, found, keys);
-      if (lost > 0) options.log?.warn({ photos: lost }, 'photos without their keys deleted');
-      return new FilePhotoStore(options, keys, readable, lost);
-    } catch (error) {
-      await keys.close();
-      throw error;
+    const there = Math.floor((await sizeOf(name)) / BLOCK_BYTES);
+    const lost = [...visits.photos()].filter(([, blocks]) => blocks.some((block) => block >= there));
+    if (lost.length > 0) {
+      log?.warn({ photos: lost.length }, 'photos that are not there any more');
+      await visits.dropPhotos(lost.map(([number]) => number));
     }
+    const photos = new FilePhotoStore(options, lost.length);
+    await photos.open();
+    return photos;
   } catch (error) {
-    throw asStoreError(error, `opening ${files.folder}`);
+    throw asStoreError(error, `opening ${name}`);
   }
 }
 
-/**
- * Deletes the photos of visits that are not kept (any more, or never were), as after a crash between a photo and its
- * record.
- * @returns how many
- */
-export async function deleteOrphans(photos: PhotoStore, keptNumbers: ReadonlySet<number>): Promise<number> {
-  const orphans = photos.numbers().filter((number) => !keptNumbers.has(number));
-  await photos.delete(orphans);
-  return orphans.length;
-}
-
-/** Leaves photos with keys only, and keys with photos only. */
-async function matched(files: PhotoFiles, found: readonly number[], keys: PhotoKeys) {
-  const withKey = new Set(keys.numbers());
-  const withPhoto = new Set(found);
-  await keys.destroy(
-    keys.numbers().filter((number) => !withPhoto.has(number)),
-    'at-once',
+async function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    (error: unknown) => {
+      if (errnoOf(error) === 'ENOENT') return 0;
+      throw error;
+    },
   );
-  const unreadable = found.filter((number) => !withKey.has(number));
-  await removePhotos(files, unreadable);
-  return {
-    readable: found.filter((number) => withKey.has(number)),
-    lost: unreadable.filter((number) => !keys.toldDestroyed(number)).length,
-  };
-}
-
-async function removePhotos(files: PhotoFiles, numbers: readonly number[]): Promise<void> {
-  if (numbers.length === 0) return;
-  for (const number of numbers) await removeFile(files.photoOf(number));
-  await syncFolder(files.folder);
 }
 
 class FilePhotoStore implements DiskPhotoStore {
   readonly lost: number;
-  readonly #files: PhotoFiles;
-  readonly #directory: string;
-  readonly #capPhotos: number;
-  /** In the order of their visits, since numbers rise. */
-  readonly #numbers: Set<number>;
-  #keys: PhotoKeys | null;
-  /** Everything that touches the files, one after the other. */
+  readonly #name: string;
+  readonly #visits: PhotoStoreOptions['visits'];
+  #file: PlaceFile | null = null;
+  /** Everything that touches the file, one after the other. */
   #work: Promise<void> = Promise.resolve();
   #closed: boolean = false;
 
-  constructor(options: PhotoStoreOptions, keys: PhotoKeys | null, numbers: readonly number[], lost: number) {
-    this.#files = photoFiles(options.directory);
-    this.#directory = options.directory;
-    this.#capPhotos = options.capPhotos;
-    this.#keys = keys;
-    this.#numbers = new Set(numbers);
+  constructor({ directory, visits }: PhotoStoreOptions, lost: number) {
+    this.#name = photosFile(directory);
+    this.#visits = visits;
     this.lost = lost;
   }
 
+  /** Rejects with the file system's error. */
+  async open(): Promise<void> {
+    await removeFile(this.#name + UNFINISHED);
+    const used = new Set([...this.#visits.photos().values()].flat());
+    if (used.size === 0) return removeFile(this.#name);
+    this.#file = await PlaceFile.open(this.#name, NO_PHOTO, used);
+  }
+
   numbers(): readonly number[] {
-    return [...this.#numbers];
+    return [...this.#visits.photos().keys()];
   }
 
   keep(visitNumber: number, sealed: Uint8Array): Promise<void> {
     return this.#inTurn(`photo of visit ${visitNumber}`, async () => {
-      const beyond = this.numbers().slice(0, Math.max(0, this.#numbers.size - this.#capPhotos));
-      await this.#deleteNow(beyond, 'soon');
-      const keys = await this.#openedKeys();
-      // The key first: a photo is never on disk without it, so that one found so has lost it.
-      const key = await keys.keyOf(visitNumber);
+      const key = randomBytes(PHOTO_KEY_BYTES);
+      const encrypted = encryptPhoto(visitNumber, sealed, key);
+      const count = blocksFor(encrypted);
+      if (count === null) throw new RangeError(`${sealed.length} bytes are more than any still has`);
+      this.#file ??= await PlaceFile.create(this.#name, NO_PHOTO);
+      const blocks = await this.#file.take(count);
       try {
-        await replaceFile(this.#files.photoOf(visitNumber), encryptPhoto(visitNumber, sealed, key));
+        await this.#file.write(inBlocks(encrypted, blocks));
       } catch (error) {
-        this.#numbers.delete(visitNumber);
-        // What fails here too is put right at the next opening.
-        await keys.destroy([visitNumber], 'at-once').catch(() => undefined);
+        this.freed(blocks);
         throw error;
-      } finally {
-        key.fill(0);
       }
-      this.#numbers.add(visitNumber);
+      this.#visits.addPhoto(visitNumber, { key, blocks });
     });
   }
 
-  delete(visitNumbers: readonly number[], when: Destruction = 'at-once'): Promise<void> {
-    return this.#inTurn('deleting photos', () => this.#deleteNow(visitNumbers, when));
+  delete(visitNumbers: readonly number[]): Promise<void> {
+    return this.#inTurn('deleting photos', async () => {
+      await this.#visits.dropPhotos(visitNumbers);
+      if (!this.#file?.isUnused) return;
+      await this.#file.close();
+      this.#file = null;
+      await removeFile(this.#name);
+    });
+  }
+
+  freed(blocks: readonly number[]): void {
+    this.#file?.free(blocks);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     await this.#work;
-    await this.#keys?.close();
-    this.#keys = null;
-  }
-
-  /** From the moment the keys are overwritten nobody can open the photos, whatever becomes of the files. */
-  async #deleteNow(visitNumbers: readonly number[], when: Destruction): Promise<void> {
-    // Also those made ahead for visits without a photo.
-    await this.#keys?.destroy(visitNumbers, when);
-    const gone = [...new Set(visitNumbers)].filter((number) => this.#numbers.has(number));
-    for (const number of gone) this.#numbers.delete(number);
-    await removePhotos(this.#files, gone);
-  }
-
-  async #openedKeys(): Promise<PhotoKeys> {
-    if (this.#keys === null) {
-      await mkdir(this.#files.folder, { recursive: true, mode: PRIVATE_FOLDER });
-      await syncFolder(this.#directory);
-      this.#keys = await PhotoKeys.open(this.#files.keys);
-    }
-    return this.#keys;
+    await this.#file?.close();
+    this.#file = null;
   }
 
   #inTurn(what: string, work: () => Promise<void>): Promise<void> {

@@ -1,44 +1,50 @@
-import { readFile } from 'node:fs/promises';
-import { decryptPhoto } from './photo-cipher.ts';
-import { photoFiles } from './photo-files.ts';
-import { readSlots } from './photo-key-slots.ts';
+import { open } from 'node:fs/promises';
+import type { KeptPhoto } from '../../records/visit-place.ts';
+import { readOldKeys, readOldPhoto } from './old-records.ts';
+import { photoInBlocks, photosFile } from './photo-blocks.ts';
 import { asStoreError, errnoOf, StoreError } from './store-error.ts';
+import { readVisitsFile } from './visits-file.ts';
 
 /**
  * The photo of a visit as an age file, sealed to the operator's keys: this device cannot open it. Works while a gate
  * runs.
  * @returns null when that visit has no photo, or none any more
- * @throws StoreError `malformed` when the file is not what was written, `read-only` or `io`
+ * @throws StoreError `malformed` when it is not what was written, `read-only` or `io`
  */
 export async function readPhoto(directory: string, visitNumber: number): Promise<Uint8Array | null> {
-  const files = photoFiles(directory);
-  const photo = files.photoOf(visitNumber);
+  const file = photosFile(directory);
   try {
-    const key = await keyOf(files.keys, visitNumber);
-    const file = await readIfThere(photo);
-    if (key === null || file === null) return null;
-    const sealed = decryptPhoto(visitNumber, file, key);
-    key.fill(0);
-    if (sealed === null)
-      throw new StoreError('malformed', `${photo}: is not what was written; it cannot be opened any more`);
-    return sealed;
+    const photo = await keptPhoto(directory, visitNumber);
+    // Of a version before, until a gate has run here.
+    if (photo === null) return await readOldPhoto(directory, visitNumber, await readOldKeys(directory));
+    const sealed = await openedPhoto(file, visitNumber, photo);
+    if (sealed !== null) return sealed;
+    // It may have been deleted and another one written there meanwhile.
+    const still = await keptPhoto(directory, visitNumber);
+    if (still === null || !Buffer.from(still.key).equals(photo.key)) return null;
+    throw new StoreError(
+      'malformed',
+      `${file}: the photo of visit ${visitNumber} is not what was written; it cannot be opened any more`,
+    );
   } catch (error) {
-    throw asStoreError(error, `reading ${photo}`);
+    throw asStoreError(error, `reading ${file}`);
   }
 }
 
-async function keyOf(file: string, visitNumber: number): Promise<Uint8Array | null> {
-  const bytes = await readIfThere(file);
-  if (bytes === null) return null;
-  const slot = readSlots(bytes).findLast((one) => one?.visitNumber === visitNumber && one.key !== null);
-  const key = slot?.key == null ? null : Uint8Array.from(slot.key);
-  bytes.fill(0);
-  return key;
+async function keptPhoto(directory: string, visitNumber: number): Promise<KeptPhoto | null> {
+  const found = await readVisitsFile(directory);
+  return found?.visits.find(({ visit }) => visit.number === visitNumber)?.photo ?? null;
 }
 
-async function readIfThere(file: string): Promise<Buffer | null> {
-  return readFile(file).catch((error: unknown) => {
+async function openedPhoto(file: string, visitNumber: number, photo: KeptPhoto): Promise<Uint8Array | null> {
+  const handle = await open(file).catch((error: unknown) => {
     if (errnoOf(error) === 'ENOENT') return null;
     throw error;
   });
+  if (handle === null) return null;
+  try {
+    return await photoInBlocks(handle, visitNumber, photo);
+  } finally {
+    await handle.close();
+  }
 }

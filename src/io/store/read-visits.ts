@@ -1,6 +1,8 @@
 import type { StoredVisit } from '../../records/stored-visit.ts';
-import { findSegments, readSegment, type Segment, type SegmentText } from './segment.ts';
-import { asStoreError, errnoOf } from './store-error.ts';
+import { oldPhotoFiles, readOldRecords } from './old-records.ts';
+import { nextNumberOf } from './recover.ts';
+import { asStoreError } from './store-error.ts';
+import { readVisitsFile } from './visits-file.ts';
 
 /**
  * The visits of a folder of records, oldest first, as they are at this moment: without the lock, so also while a gate
@@ -9,39 +11,31 @@ import { asStoreError, errnoOf } from './store-error.ts';
  */
 export async function readVisits(directory: string): Promise<readonly StoredVisit[]> {
   try {
-    return visitsOf(await readSegments(directory));
+    const found = await readVisitsFile(directory);
+    // Of a version before, until a gate has run here.
+    if (found === null) return (await readOldRecords(directory)).visits;
+    return found.visits.map(({ visit }) => visit);
   } catch (error) {
     throw asStoreError(error, `reading ${directory}`);
   }
 }
 
-/** Every segment, oldest first; changes nothing. Rejects with the file system's error. */
-export async function readSegments(directory: string): Promise<readonly SegmentText[]> {
-  const segments = await findSegments(directory).catch((error: unknown): Segment[] => {
-    if (errnoOf(error) === 'ENOENT') return [];
-    throw error;
-  });
-  const newest = segments.at(-1);
-  if (newest === undefined) return [];
-  // The newest first: what a gate deletes for a visit it writes meanwhile is then never beside that visit.
-  const last = await textOf(newest);
-  const texts = [...(await Promise.all(segments.slice(0, -1).map(textOf))), last];
-  return texts.filter((text) => text !== null);
+/** The number that the next visit of a folder gets. Rejects with the file system's error. */
+export async function readNextNumber(directory: string): Promise<number> {
+  const found = await readVisitsFile(directory);
+  return found === null ? (await readOldRecords(directory)).nextNumber : nextNumberOf(found);
 }
 
-/** Null when it was deleted meanwhile. */
-async function textOf(segment: Segment): Promise<SegmentText | null> {
-  return readSegment(segment, 0).catch((error: unknown) => {
-    if (errnoOf(error) === 'ENOENT') return null;
-    throw error;
-  });
-}
-
-function visitsOf(texts: readonly SegmentText[]): readonly StoredVisit[] {
-  const visits: StoredVisit[] = [];
-  for (const { lines } of texts) {
-    for (const { visit } of lines)
-      if (visit !== null && visit.number > (visits.at(-1)?.number ?? 0)) visits.push(visit);
+/**
+ * How many visits of a folder have a photo, without its lock.
+ * @throws StoreError `read-only` or `io`
+ */
+export async function countPhotos(directory: string): Promise<number> {
+  try {
+    const found = await readVisitsFile(directory);
+    if (found !== null) return found.visits.filter(({ photo }) => photo !== null).length;
+    return (await oldPhotoFiles(directory)).filter((name) => name.endsWith('.photo')).length;
+  } catch (error) {
+    throw asStoreError(error, `reading the photos of ${directory}`);
   }
-  return visits;
 }

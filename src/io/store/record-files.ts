@@ -15,13 +15,16 @@ export type RecordFileKind =
   | 'request'
   | 'lock';
 
-/** Every name that is written in a folder of records, in the order of destruction: keys first, the trail last. */
+/**
+ * Every name that is written in a folder of records, or was by a version before, in the order of destruction: keys of
+ * photos first, which the visits hold now, the trail last.
+ */
 const NAMES: readonly (readonly [RecordFileKind, RegExp])[] = [
-  ['photo-keys', /^photos\/keys[^/]*$/],
-  ['photo', /^photos\/\d{9,}\.photo(\.tmp)?$/],
-  ['visits', /^visits-\d+\.ndjson(\.bad)?(\.tmp)?$/],
+  ['photo-keys', /^photos\/keys$/],
+  ['visits', /^visits(-\d+)?\.ndjson(\.bad)?(\.tmp)?$/],
+  ['photo', /^(photos\.sealed(\.tmp)?|photos\/\d{9,}\.photo(\.tmp)?)$/],
   ['alerts', /^alerts\.ndjson(\.tmp)?$/],
-  ['state', /^((counts|profile|configuration)\.json(\.tmp)?|probe-\d+\.tmp)$/],
+  ['state', /^((counts\.ndjson|(counts|profile|configuration)\.json)(\.tmp)?|probe-\d+\.tmp)$/],
   ['sensor-images', /^sensors\.json(\.tmp)?$/],
   ['registration', /^registration(-upkeep)?\.json(\.tmp)?$/],
   ['request', /^requests\/[0-9a-f-]{36}\.(request|answer)\.json(\.tmp)?$/],

@@ -1,7 +1,8 @@
 import type { Log } from '../../ports/log.ts';
 import type { DiskOutbox } from './alert-outbox.ts';
-import { type DiskPhotoStore, deleteOrphans, openPhotoStore } from './photo-store.ts';
-import { type Companions, type Deleted, type DiskVisitStore, openVisitStore } from './visit-store.ts';
+import type { Companions, Deleted, DiskVisitStore } from './disk-visit-store.ts';
+import { type DiskPhotoStore, openPhotoStore } from './photo-store.ts';
+import { openVisitStore } from './visit-store.ts';
 
 export type RecordFolderOptions = Readonly<{
   /** Made if need be, for its owner alone. */
@@ -25,28 +26,21 @@ export type RecordFolder = Readonly<{
 }>;
 
 /**
- * Opens a folder of records, one process at a time. No photo is left without its visit.
+ * Opens a folder of records, one process at a time.
  * @throws StoreError `locked`, `full`, `read-only` or `io`
  */
 export async function openRecordFolder(options: RecordFolderOptions): Promise<RecordFolder> {
-  const { directory, capVisits, outbox } = options;
+  const { directory, outbox } = options;
   const log = options.log === undefined ? {} : { log: options.log };
   let photos: DiskPhotoStore | null = null;
   const companions: Companions = {
     forget: (visitNumbers) => outbox.forget(new Set(visitNumbers)),
-    async deletePhotos(visitNumbers, when) {
-      const numbers = new Set(visitNumbers);
-      const taken = photos?.numbers().filter((number) => numbers.has(number)) ?? [];
-      await photos?.delete(visitNumbers, when);
-      return taken.length;
-    },
+    freed: (blocks) => photos?.freed(blocks),
   };
   const visits = await openVisitStore({ ...options, companions });
   try {
-    photos = await openPhotoStore({ directory, capPhotos: capVisits, ...log });
-    const kept = visits.visits().map(({ number }) => number);
-    await deleteOrphans(photos, new Set(kept));
-    const deletedBefore = kept[0] ?? 0;
+    photos = await openPhotoStore({ directory, visits, ...log });
+    const deletedBefore = visits.visits()[0]?.number ?? 0;
     const waiting = outbox.pending().map(({ visitNumber }) => visitNumber);
     await outbox.forget(new Set(waiting.filter((number) => number < deletedBefore)));
   } catch (error) {

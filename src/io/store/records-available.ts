@@ -71,6 +71,7 @@ export class RecordsAvailable {
     const { open } = this;
     this.open = null;
     await open?.folder.close();
+    await open?.counts.close();
   }
 
   async #openNow(): Promise<OpenRecords> {
@@ -88,7 +89,7 @@ export class RecordsAvailable {
       const { repairs, beyondCap, nextNumber } = folder.visits;
       this.seen(nextNumber - 1);
       this.open = { folder, counts };
-      this.#tally.add('cap', { visits: beyondCap, photos: 0 });
+      this.#tally.add('cap', beyondCap);
       if (repairs.tornLines + repairs.badLines > 0) {
         await this.#attempts.make('telling the audit trail', () =>
           audit.append({ event: 'records-repaired', ...repairs }),

@@ -8,7 +8,7 @@ import {
 } from '../../records/profile.ts';
 import { isoDay } from '../../records/stored-visit.ts';
 import { readKeptProfile } from './profile-keeper.ts';
-import { SET_ASIDE } from './segment.ts';
+import { SET_ASIDE } from './set-aside.ts';
 import type { StoreErrorCode } from './store-error.ts';
 import { whyNotWritable } from './writable.ts';
 

@@ -1,136 +1,119 @@
-import type { StoredVisit } from '../../records/stored-visit.ts';
-import { removeFile, syncFolder } from './durable-file.ts';
+import { open } from 'node:fs/promises';
+import { BLANK } from '../../records/place.ts';
+import type { Head } from '../../records/visit-place.ts';
+import { destroyContent } from './destroy-file.ts';
+import { removeFile, UNFINISHED } from './durable-file.ts';
+import { PlaceFile } from './place-file.ts';
+import { SET_ASIDE, type SetAside } from './set-aside.ts';
+import { takeOver } from './take-over.ts';
 import {
-  deleteSetAsideBefore,
-  findSegments,
-  listSegments,
-  readSegment,
-  rewriteSegment,
-  type Segment,
-  type SegmentLine,
-  type SegmentText,
-  segmentFor,
-  setAside,
-} from './segment.ts';
+  type PlacedVisit,
+  readVisitsFile,
+  type VisitsFound,
+  visitsFile,
+  writeVisitsFile,
+} from './visits-file.ts';
 
 /** What opening a store found and put right. */
 export type Recovered = Readonly<{
-  visits: StoredVisit[];
-  segments: RecoveredSegment[];
+  /** Null: there is none yet. */
+  file: PlaceFile | null;
+  head: Head;
+  /** By rising number. */
+  visits: readonly PlacedVisit[];
   /** Above every number ever stored here. */
   nextNumber: number;
   /** Lines cut off because their writing was interrupted; their visits never counted as stored. */
   tornLines: number;
-  /** Lines that could not be read, now set aside in a `.bad` file. */
+  /** Lines that could not be read, now set aside, or of which nothing is left. */
   badLines: number;
-  /** Visits deleted as beyond the cap. */
-  beyondCap: number;
-}>;
-
-export type RecoveredSegment = Readonly<{
-  segment: Segment;
-  visits: number;
-  lastNumber: number;
-  size: number;
+  /** What was deleted as beyond the cap. */
+  beyondCap: Readonly<{ visits: number; photos: number }>;
 }>;
 
 /**
- * Reads a store's folder and leaves it in order: no torn, erased or unreadable line in a segment, and no visit beyond
- * the cap.
- * An unreadable line takes up a place under the cap, so that no visit already deleted comes back for it.
- * @param linesPerSegment bounds how many places unreadable lines of one segment may take up
+ * Reads a store's folder and leaves it in order: every place holds a visit or nothing, and no visit is beyond the cap. An
+ * unreadable line takes up a place under the cap.
  */
 export async function recoverStore(
-  folder: string,
+  directory: string,
   capVisits: number,
-  linesPerSegment: number,
+  setAside: SetAside,
 ): Promise<Recovered> {
-  const texts: SegmentText[] = [];
-  let nextNumber = 1;
-  for (const segment of await listSegments(folder)) {
-    const text = await readSegment(segment, nextNumber - 1);
-    texts.push(text);
-    nextNumber = Math.max(nextNumber, segment.firstNumber, ...numbersAfter(text));
-  }
-  let excess = texts.reduce((sum, text) => sum + placesOf(text, linesPerSegment), -capVisits);
-  const visits: StoredVisit[] = [];
-  const segments: RecoveredSegment[] = [];
-  let badLines = 0;
-  let beyondCap = 0;
-  for (const text of texts) {
-    const places = placesOf(text, linesPerSegment);
-    const kept = excess >= places ? [] : text.lines.slice(Math.max(0, excess));
-    beyondCap += goodOf(text.lines) - goodOf(kept);
-    badLines += kept.filter((line) => line.visit === null).length;
-    excess = Math.max(0, excess - places);
-    const recovered = await putInOrder(text, kept);
-    if (recovered === null) continue;
-    for (const { visit } of kept) if (visit !== null) visits.push(visit);
-    segments.push(recovered);
-  }
-  if ((segments.at(-1)?.lastNumber ?? 0) + 1 < nextNumber) {
-    // No readable line remembers the number, so an empty segment's name does.
-    const segment = segmentFor(folder, nextNumber);
-    await rewriteSegment(segment, []);
-    segments.push({ segment, visits: 0, lastNumber: nextNumber - 1, size: 0 });
-  }
-  const oldest = segments[0]?.segment;
-  if (oldest !== undefined) await deleteSetAsideBefore(folder, oldest);
-  if (segments.length < texts.length) await syncFolder(folder);
+  const name = visitsFile(directory);
+  for (const file of [name, name + SET_ASIDE]) await removeFile(file + UNFINISHED);
+  const taken = await takeOver(directory, setAside);
+  const found = await readVisitsFile(directory);
+  if (found === null) return NOTHING;
+  await setAside.add(found.unreadable);
+  const ordered =
+    found.wrong === null ? await asFound(directory, found) : await writtenAnew(directory, found);
+  const excess = ordered.visits.length - visitsAllowed(capVisits, setAside);
+  const beyond = ordered.visits.slice(0, Math.max(0, excess));
+  if (beyond.length > 0) await ordered.file.write(beyond.map(({ place }) => ({ place, bytes: BLANK })));
+  ordered.file.free(beyond.map(({ place }) => place));
+  const visits = ordered.visits.slice(beyond.length);
+  await setAside.deleteBefore(visits[0]?.visit.number ?? ordered.nextNumber);
   return {
+    ...ordered,
     visits,
-    segments,
-    nextNumber,
-    tornLines: texts.filter((text) => text.torn).length,
-    badLines,
-    beyondCap,
+    tornLines: taken.tornLines + (found.torn ? 1 : 0),
+    badLines: taken.badLines + found.unreadable.length + found.lost,
+    beyondCap: { visits: beyond.length, photos: beyond.filter(({ photo }) => photo !== null).length },
   };
 }
 
-/** The number that the next visit of a store gets, found without changing anything. */
-export async function readNextNumber(folder: string): Promise<number> {
-  let nextNumber = 1;
-  for (const segment of await findSegments(folder)) {
-    const text = await readSegment(segment, nextNumber - 1);
-    nextNumber = Math.max(nextNumber, segment.firstNumber, ...numbersAfter(text));
+const NOTHING: Recovered = {
+  file: null,
+  head: { version: 1, next: 1, places: 1 },
+  visits: [],
+  nextNumber: 1,
+  tornLines: 0,
+  badLines: 0,
+  beyondCap: { visits: 0, photos: 0 },
+};
+
+/** How many visits may be kept beside what is set aside. */
+export function visitsAllowed(capVisits: number, setAside: SetAside): number {
+  return Math.max(1, capVisits - setAside.count);
+}
+
+/** The number of the next visit. What cannot be read any more may have had the numbers before it. */
+export function nextNumberOf({ head, visits, unreadable, lost }: VisitsFound): number {
+  const last = visits.at(-1)?.visit.number ?? 0;
+  return Math.max(head?.next ?? 1, last + 1) + unreadable.length + lost;
+}
+
+type Ordered = Readonly<{
+  file: PlaceFile;
+  head: Head;
+  visits: readonly PlacedVisit[];
+  nextNumber: number;
+}>;
+
+async function asFound(directory: string, found: VisitsFound): Promise<Ordered> {
+  const { head, visits, unmade } = found;
+  const file = await opened(directory, visits);
+  if (unmade.length > 0) await file.write(unmade.map((place) => ({ place, bytes: BLANK })));
+  return { file, head: head ?? NOTHING.head, visits, nextNumber: nextNumberOf(found) };
+}
+
+async function writtenAnew(directory: string, found: VisitsFound): Promise<Ordered> {
+  const nextNumber = nextNumberOf(found);
+  // The file of that name is another one then, and the keys of photos in this one would lie in free blocks.
+  const before = await open(visitsFile(directory), 'r+');
+  let head: Head;
+  try {
+    head = await writeVisitsFile(directory, found.visits, nextNumber);
+    await destroyContent(before);
+  } finally {
+    await before.close();
   }
-  return nextNumber;
+  const visits = found.visits.map((visit, index) => ({ ...visit, place: index + 1 }));
+  return { file: await opened(directory, visits), head, visits, nextNumber };
 }
 
-/** Numbers that the next visit after this segment may have at least. */
-function numbersAfter({ segment, lines, erased }: SegmentText): number[] {
-  const last = lines.findLast((line) => line.visit !== null)?.visit;
-  return [segment.firstNumber + erased + lines.length, ...(last ? [last.number + 1] : [])];
-}
-
-function placesOf({ lines }: SegmentText, linesPerSegment: number): number {
-  const good = goodOf(lines);
-  return good + Math.min(lines.length - good, Math.max(0, linesPerSegment - good));
-}
-
-function goodOf(lines: readonly SegmentLine[]): number {
-  return lines.filter((line) => line.visit !== null).length;
-}
-
-/** Deletes the segment when nothing of it is kept, rewrites it when only a part is. */
-async function putInOrder(
-  { segment, lines, erased, size, torn }: SegmentText,
-  kept: readonly SegmentLine[],
-): Promise<RecoveredSegment | null> {
-  const good = kept.filter((line) => line.visit !== null);
-  if (good.length < kept.length) await setAside(segment, kept);
-  const last = good.at(-1)?.visit;
-  if (!last) {
-    await removeFile(segment.file);
-    return null;
-  }
-  if (torn || erased > 0 || good.length < lines.length) {
-    await rewriteSegment(segment, good);
-    return { segment, visits: good.length, lastNumber: last.number, size: byteLength(good) };
-  }
-  return { segment, visits: good.length, lastNumber: last.number, size };
-}
-
-function byteLength(lines: readonly SegmentLine[]): number {
-  return lines.reduce((sum, line) => sum + Buffer.byteLength(line.text) + 1, 0);
+function opened(directory: string, visits: readonly PlacedVisit[]): Promise<PlaceFile> {
+  const used = new Set([0, ...visits.map(({ place }) => place)]);
+  return PlaceFile.open(visitsFile(directory), BLANK, used);
 }

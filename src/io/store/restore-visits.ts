@@ -1,13 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { StoredVisit } from '../../records/stored-visit.ts';
-import { PRIVATE_FOLDER, replaceFile } from './durable-file.ts';
+import { PRIVATE_FOLDER } from './durable-file.ts';
 import { acquireLock, STORE_LOCK } from './lock.ts';
-import { findSegments, segmentFor } from './segment.ts';
+import { oldVisitFiles } from './old-records.ts';
 import { asStoreError, StoreError } from './store-error.ts';
-
-/** As many as a gate puts into one segment at most. */
-const SEGMENT_VISITS = 250;
+import { readVisitsFile, writeVisitsFile } from './visits-file.ts';
 
 /**
  * Writes visits into a folder that holds none.
@@ -19,17 +17,16 @@ export async function restoreVisits(directory: string, visits: readonly StoredVi
     await mkdir(directory, { recursive: true, mode: PRIVATE_FOLDER });
     const unlock = await acquireLock(path.join(directory, STORE_LOCK));
     try {
-      if ((await findSegments(directory)).length > 0) {
+      const there = await readVisitsFile(directory);
+      if (there !== null || (await oldVisitFiles(directory)).length > 0) {
         throw new StoreError(
           'io',
           `${directory}: holds visits already; records are restored into an empty folder`,
         );
       }
-      for (let from = 0; from < visits.length; from += SEGMENT_VISITS) {
-        const part = visits.slice(from, from + SEGMENT_VISITS);
-        const { file } = segmentFor(directory, part[0]?.number ?? 1);
-        await replaceFile(file, part.map((visit) => `${JSON.stringify(visit)}\n`).join(''));
-      }
+      if (visits.length === 0) return;
+      const kept = visits.map((visit) => ({ visit, photo: null }));
+      await writeVisitsFile(directory, kept, 1);
     } finally {
       await unlock();
     }

@@ -19,8 +19,8 @@ export type RetiredRecords = Readonly<{
 }>;
 
 /**
- * Closes the audit trail of a folder of records and destroys everything of ours in it: the keys of photos first, so that
- * whatever is interrupted, no photo can be opened any more.
+ * Closes the audit trail of a folder of records and destroys everything of ours in it: the visits first, with the keys
+ * of their photos, so that whatever is interrupted, no photo can be opened any more.
  * @param onFile told after every file
  * @throws StoreError `locked` while a gate runs; `read-only` or `io`: then it is to be repeated
  */

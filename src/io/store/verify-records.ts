@@ -1,14 +1,9 @@
-import { readdir } from 'node:fs/promises';
-import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { open } from 'node:fs/promises';
 import type { BrokenLink } from '../../records/audit-chain.ts';
-import { parseStoredVisit } from '../../records/stored-visit.ts';
 import { readAudit } from './audit-file.ts';
-import { isStoreInUse } from './lock.ts';
-import { photoFiles } from './photo-files.ts';
-import { readSegments, readVisits } from './read-visits.ts';
-import type { SegmentText } from './segment.ts';
+import { photoInBlocks, photosFile } from './photo-blocks.ts';
 import { asStoreError, errnoOf } from './store-error.ts';
+import { type PlacedVisit, readVisitsFile, type VisitsFound } from './visits-file.ts';
 
 /** One thing that was verified. */
 export type Verified = Readonly<{
@@ -27,20 +22,18 @@ const WRONG: Readonly<Record<BrokenLink['wrong'], string>> = {
   head: 'audit-head.json does not say how far the trail goes, or not what was written',
 };
 
-/** A running gate keeps a photo before its visit: so long may it stay without. */
-const PHOTO_AHEAD_MS = 3000;
-
 /**
- * Verifies a folder of records, also while a gate runs: the audit trail's chain, that every visit can be read and
- * numbers rise, the cap, and that no photo is without its visit.
+ * Verifies a folder of records, also while a gate runs: the audit trail's chain, that every visit can be read and has a
+ * number of its own, the cap, and that the photo of every visit that has one can be opened with its key.
  * @throws StoreError `read-only` or `io`
  */
 export async function verifyRecords(directory: string, capVisits: number): Promise<readonly Verified[]> {
   try {
+    const found = await readVisitsFile(directory);
     return [
       await verifyAudit(directory),
-      ...verifyVisits(await readSegments(directory), capVisits),
-      await verifyPhotos(directory),
+      ...verifyVisits(found, capVisits),
+      await verifyPhotos(directory, found?.visits ?? []),
     ];
   } catch (error) {
     throw asStoreError(error, `verifying ${directory}`);
@@ -56,59 +49,47 @@ async function verifyAudit(directory: string): Promise<Verified> {
   return { what: 'audit', whole: false, found: `first broken link: line ${line}${entry}: ${WRONG[wrong]}` };
 }
 
-function verifyVisits(segments: readonly SegmentText[], capVisits: number): readonly Verified[] {
-  let last = 0;
-  let visits = 0;
-  let wrong: string | null = null;
-  for (const { segment, lines } of segments) {
-    const file = path.basename(segment.file);
-    for (const { text, visit } of lines) {
-      if (visit !== null && visit.number > last) {
-        last = visit.number;
-        visits++;
-        continue;
-      }
-      const problem = parseStoredVisit(text) === null ? 'cannot be read' : 'has a number that does not rise';
-      wrong ??= `${file}: the line after ${last === 0 ? 'the beginning' : `visit ${last}`} ${problem}`;
-    }
-  }
-  const found = `${visits} visits in ${segments.length} files, numbers rising`;
+function verifyVisits(found: VisitsFound | null, capVisits: number): readonly Verified[] {
+  const count = found?.visits.length ?? 0;
+  const wrong = found?.wrong ?? null;
   return [
-    { what: 'visits', whole: wrong === null, found: wrong ?? found },
-    { what: 'cap', whole: visits <= capVisits, found: `${visits} visits, ${capVisits} allowed` },
+    {
+      what: 'visits',
+      whole: wrong === null,
+      found: wrong ?? `${count} visits, each whole and under a number of its own`,
+    },
+    { what: 'cap', whole: count <= capVisits, found: `${count} visits, ${capVisits} allowed` },
   ];
 }
 
-async function verifyPhotos(directory: string): Promise<Verified> {
-  const photos = await photoNumbers(directory);
-  let orphans = await withoutVisit(directory, photos);
-  if (orphans.length > 0 && (await isStoreInUse(directory))) {
-    await sleep(PHOTO_AHEAD_MS);
-    const still = new Set(await photoNumbers(directory));
-    orphans = (await withoutVisit(directory, orphans)).filter((number) => still.has(number));
-  }
-  const [first] = orphans;
+async function verifyPhotos(directory: string, visits: readonly PlacedVisit[]): Promise<Verified> {
+  const withPhoto = visits.filter(({ photo }) => photo !== null);
+  const closed = await withoutPhoto(directory, withPhoto);
+  // Deleted meanwhile, and another one written in its place.
+  const still = closed.length === 0 ? null : await readVisitsFile(directory);
+  const kept = new Set(still?.visits.flatMap(({ visit, photo }) => (photo === null ? [] : [visit.number])));
+  const [first, ...others] = closed.filter((number) => kept.has(number));
   if (first === undefined)
-    return { what: 'photos', whole: true, found: `${photos.length} photos, each with its visit` };
-  const found = `${orphans.length} photos without a visit, the first of visit ${first}`;
+    return { what: 'photos', whole: true, found: `${withPhoto.length} photos, each opened with its key` };
+  const found = `${others.length + 1} photos cannot be opened, the first of visit ${first}`;
   return { what: 'photos', whole: false, found };
 }
 
-/** Photos first, visits after: a visit that comes in between has its photo already. */
-async function withoutVisit(directory: string, photos: readonly number[]): Promise<readonly number[]> {
-  const kept = new Set((await readVisits(directory)).map(({ number }) => number));
-  return photos.filter((number) => !kept.has(number));
-}
-
-async function photoNumbers(directory: string): Promise<readonly number[]> {
-  const { folder, photoOf } = photoFiles(directory);
-  const names = await readdir(folder).catch((error: unknown): string[] => {
-    if (errnoOf(error) === 'ENOENT') return [];
+/** Numbers of the visits whose photo is not what was written. */
+async function withoutPhoto(directory: string, visits: readonly PlacedVisit[]): Promise<readonly number[]> {
+  const numbers: number[] = [];
+  const file = await open(photosFile(directory)).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return null;
     throw error;
   });
-  return names
-    .map((name) => ({ name, number: Number.parseInt(name, 10) }))
-    .filter(({ name, number }) => name === path.basename(photoOf(number)))
-    .map(({ number }) => number)
-    .sort((a, b) => a - b);
+  try {
+    for (const { visit, photo } of visits) {
+      if (photo === null) continue;
+      const sealed = file === null ? null : await photoInBlocks(file, visit.number, photo);
+      if (sealed === null) numbers.push(visit.number);
+    }
+  } finally {
+    await file?.close();
+  }
+  return numbers;
 }

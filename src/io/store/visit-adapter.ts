@@ -1,200 +1,229 @@
 import type { Adapter } from 'lowdb';
+import { BLANK } from '../../records/place.ts';
 import type { StoredVisit } from '../../records/stored-visit.ts';
-import { type AppendFile, openAppendFile } from './append-file.ts';
-import { removeFile, syncFolder } from './durable-file.ts';
-import { blankLines, LineEraser } from './line-eraser.ts';
-import { type Recovered, type RecoveredSegment, recoverStore } from './recover.ts';
-import { deleteSetAsideBefore, eraseSetAside, replaceLines, type Segment, segmentFor } from './segment.ts';
+import {
+  type Head,
+  headPlace,
+  type KeptPhoto,
+  type KeptVisit,
+  parseVisitLine,
+  visitPlace,
+} from '../../records/visit-place.ts';
+import { type PlaceChange, PlaceFile } from './place-file.ts';
+import { type Recovered, recoverStore, visitsAllowed } from './recover.ts';
+import { SetAside } from './set-aside.ts';
+import { StoreError } from './store-error.ts';
+import { visitsFile, writeVisitsFile } from './visits-file.ts';
 
-/** Most visits that a segment holds. */
-const LONGEST_SEGMENT = 250;
-/** A segment is at most this share of the cap. */
-const SEGMENTS_PER_CAP = 20;
+/** Most visits that one write adds. */
+const MOST_AT_ONCE = 64;
 
-type Current = { segment: Segment; file: AppendFile; visits: number };
-type Full = Readonly<{ segment: Segment; lastNumber: number }>;
+/** Where a visit is, and its photo: none, or in these blocks. */
+type Held = Readonly<{ number: number; place: number; blocks: readonly number[] }>;
+
+export type VisitAdapterOptions = Readonly<{
+  directory: string;
+  capVisits: number;
+  /** The photo of a visit that is about to be written; null: it has none. */
+  photoOf: (visitNumber: number) => KeptPhoto | null;
+  /** Told of blocks whose photo nobody can open any more, for its key was overwritten. */
+  onFreed: (blocks: readonly number[]) => void;
+}>;
 
 /**
- * lowdb's file for visits. lowdb hands over all visits at every write; this adapter appends only those it has not seen
- * before, erases the lines of those beyond the cap in place, and deletes a segment when nothing of it is left. So a
- * visit is gone from its file as soon as a newer one takes its place.
+ * lowdb's file for visits. lowdb hands over all visits at every write; this adapter writes only those it has not seen
+ * before, each in a place that is blank or, at the cap, in the oldest's: recording and deleting are then one write.
  */
 export class VisitAdapter implements Adapter<StoredVisit[]> {
-  readonly #folder: string;
-  readonly #capVisits: number;
-  readonly #segmentVisits: number;
-  #full: Full[] = [];
-  #current: Current | null = null;
+  readonly #options: VisitAdapterOptions;
+  #file: PlaceFile | null = null;
+  #setAside: SetAside | null = null;
+  #head: Head = { version: 1, next: 1, places: 1 };
+  /** By rising number. */
+  readonly #held = new Map<number, Held>();
   #lastNumber = 0;
-  /** Of the oldest segment, once some of it is beyond the cap. */
-  #eraser: LineEraser | null = null;
-
-  constructor(folder: string, capVisits: number) {
-    this.#folder = folder;
-    this.#capVisits = capVisits;
-    this.#segmentVisits = Math.max(1, Math.min(LONGEST_SEGMENT, Math.floor(capVisits / SEGMENTS_PER_CAP)));
-  }
-
+  /** What the last write deleted. */
+  deleted: Readonly<{ numbers: readonly number[]; photos: number }> = { numbers: [], photos: 0 };
   /** What the last reading put right. */
-  recovered: Omit<Recovered, 'visits' | 'segments'> = {
+  recovered: Pick<Recovered, 'nextNumber' | 'tornLines' | 'badLines' | 'beyondCap'> = {
     nextNumber: 1,
     tornLines: 0,
     badLines: 0,
-    beyondCap: 0,
+    beyondCap: { visits: 0, photos: 0 },
   };
 
-  /** How many visits one write may add: they go into one segment, so that they are safe together or not at all. */
+  constructor(options: VisitAdapterOptions) {
+    this.#options = options;
+  }
+
+  /** How many visits one write may add. */
   get room(): number {
-    const room = this.#segmentVisits - (this.#current?.visits ?? 0);
-    return room > 0 ? room : this.#segmentVisits;
+    return Math.min(MOST_AT_ONCE, this.#allowed);
+  }
+
+  /** The blocks of the photo of each visit that has one. */
+  photos(): ReadonlyMap<number, readonly number[]> {
+    const photos = new Map<number, readonly number[]>();
+    for (const { number, blocks } of this.#held.values()) if (blocks.length > 0) photos.set(number, blocks);
+    return photos;
+  }
+
+  hasPhoto(number: number): boolean {
+    return (this.#held.get(number)?.blocks.length ?? 0) > 0;
   }
 
   async read(): Promise<StoredVisit[]> {
-    const { visits, segments, ...recovered } = await recoverStore(
-      this.#folder,
-      this.#capVisits,
-      this.#segmentVisits,
-    );
+    const { directory, capVisits } = this.#options;
+    const setAside = await SetAside.open(directory);
+    const { file, head, visits, ...recovered } = await recoverStore(directory, capVisits, setAside);
     this.recovered = recovered;
-    this.#lastNumber = visits.at(-1)?.number ?? 0;
-    const last = segments.at(-1);
-    this.#full = segments.slice(0, -1).map(({ segment, lastNumber }) => ({ segment, lastNumber }));
-    this.#current = last === undefined ? null : await reopen(last);
-    return visits;
+    this.#setAside = setAside;
+    this.#file = file;
+    this.#head = head;
+    this.#lastNumber = recovered.nextNumber - 1;
+    for (const { visit, photo, place } of visits) this.#hold(visit.number, place, photo);
+    return visits.map(({ visit }) => visit);
   }
 
-  /** Appends the visits that are new since the last write, then deletes those beyond the cap. */
+  /** Writes the visits that are new since the last write, and deletes those beyond the cap. */
   async write(visits: StoredVisit[]): Promise<void> {
-    const from = visits.findLastIndex((visit) => visit.number <= this.#lastNumber) + 1;
-    const first = visits[from];
-    const last = visits.at(-1);
-    if (first === undefined || last === undefined) return;
-    const fresh = visits.slice(from);
-    const current = await this.#segmentWithRoom(first.number);
-    await current.file.append(fresh.map((visit) => `${JSON.stringify(visit)}\n`).join(''));
-    current.visits += fresh.length;
+    const fresh = visits.slice(visits.findLastIndex(({ number }) => number <= this.#lastNumber) + 1);
+    const last = fresh.at(-1);
+    this.deleted = { numbers: [], photos: 0 };
+    if (last === undefined) return;
+    const beyond = this.#oldest(this.#held.size + fresh.length - this.#allowed);
+    const file = await this.#opened();
+    const blank = await file.take(Math.max(0, fresh.length - beyond.length));
+    const places = [...beyond.map(({ place }) => place), ...blank];
+    const written = fresh.map((visit, index) => {
+      const [place, photo] = [places[index] ?? 0, this.#options.photoOf(visit.number)];
+      return { number: visit.number, photo, place, bytes: visitPlace({ visit, photo }) };
+    });
+    const cleared = places.slice(fresh.length);
+    try {
+      await file.exchange([...this.#headIfGrown(file), ...written, ...cleared.map(blanked)]);
+    } catch (error) {
+      file.free(blank);
+      throw error;
+    }
+    this.#head = { ...this.#head, places: file.places };
+    file.free(cleared);
     this.#lastNumber = last.number;
-    await this.#deleteBefore(visits[Math.max(0, visits.length - this.#capVisits)] ?? first);
+    this.deleted = { numbers: beyond.map(({ number }) => number), photos: this.#letGo(beyond) };
+    for (const { number, place, photo } of written) this.#hold(number, place, photo);
+    await this.#dropOldUnreadable();
   }
 
   /**
-   * Erases these visits wherever they are: their lines are overwritten with spaces, safe on disk, and segments with
-   * nothing left deleted. Rejects with the file system's error; what was erased before stays erased.
+   * Overwrites these visits, and the keys of their photos with them, on disk when it resolves. Rejects with the file
+   * system's error.
+   * @returns how many photos there were
    */
-  async erase(numbers: ReadonlySet<number>): Promise<void> {
-    // Visits deleted for newer ones would else come back after a power cut into the places that become free.
-    await this.#eraser?.sync();
-    await syncFolder(this.#folder);
-    for (const { segment, current } of this.#holding(numbers)) {
-      const left = await blankLines(segment, numbers);
-      // An erased line no longer tells its number, so the name of a new segment does.
-      if (current !== null && numbers.has(this.#lastNumber)) await this.#startSegment(this.#lastNumber + 1);
-      if (left === 0 && segment !== this.#current?.segment) await this.#removeFull(segment);
+  async erase(numbers: ReadonlySet<number>): Promise<number> {
+    const gone = [...this.#held.values()].filter(({ number }) => numbers.has(number));
+    let photos = 0;
+    if (this.#file !== null && gone.length > 0) {
+      if (gone.at(-1)?.number === [...this.#held.keys()].at(-1)) await this.#rememberNumber(this.#file);
+      const places = gone.map(({ place }) => place);
+      await this.#file.exchange(places.map(blanked));
+      this.#file.free(places);
+      photos = this.#letGo(gone);
     }
-    await eraseSetAside(this.#folder, numbers);
+    await this.#setAside?.deleteOf(numbers);
+    await this.#dropOldUnreadable();
+    return photos;
   }
 
-  async #removeFull(segment: Segment): Promise<void> {
-    if (segment === this.#eraser?.segment) await this.#closeEraser();
-    await removeFile(segment.file);
-    this.#full = this.#full.filter((one) => one.segment !== segment);
-  }
-
-  /** Writes these visits anew in place of those with their numbers. Rejects with the file system's error. */
-  async replace(visits: ReadonlyMap<number, StoredVisit>): Promise<void> {
-    for (const { segment, current } of this.#holding(new Set(visits.keys()))) {
-      if (segment === this.#eraser?.segment) await this.#closeEraser();
-      await current?.file.settle();
-      const size = await replaceLines(segment, visits);
-      if (current !== null) await this.#reopen(current, size);
+  /**
+   * Writes visits anew in their places, on disk when it resolves. Rejects with the file system's error or StoreError
+   * `malformed`.
+   */
+  async change(numbers: Iterable<number>, next: (kept: KeptVisit) => KeptVisit): Promise<void> {
+    const changes: (PlaceChange & Readonly<{ number: number; photo: KeptPhoto | null }>)[] = [];
+    for (const number of numbers) {
+      const held = this.#held.get(number);
+      if (this.#file === null || held === undefined) continue;
+      const kept = parseVisitLine((await this.#file.read(held.place)).toString('latin1').trimEnd());
+      if (kept === null) throw new StoreError('malformed', `visit ${number} is not what was written`);
+      const changed = next(kept);
+      changes.push({ number, place: held.place, photo: changed.photo, bytes: visitPlace(changed) });
+    }
+    if (changes.length === 0) return;
+    await this.#file?.exchange(changes);
+    for (const { number, place, photo } of changes) {
+      const before = this.#held.get(number)?.blocks ?? [];
+      this.#hold(number, place, photo);
+      if (photo === null) this.#options.onFreed(before);
     }
   }
 
-  /** The file behind the current segment is another one now. */
-  async #reopen(current: Current, size: number): Promise<void> {
-    const { visits } = current;
-    // Full until it is open again: should that fail, the next visit starts another segment.
-    current.visits = this.#segmentVisits;
-    await current.file.close();
-    current.file = await openAppendFile(current.segment.file, size);
-    current.visits = visits;
-  }
-
-  /** The segments that may hold some of these visits. */
-  #holding(numbers: ReadonlySet<number>): readonly Readonly<{ segment: Segment; current: Current | null }>[] {
-    const current = this.#current;
-    const all = [
-      ...this.#full.map(({ segment, lastNumber }) => ({ segment, lastNumber, current: null })),
-      ...(current === null ? [] : [{ segment: current.segment, lastNumber: this.#lastNumber, current }]),
-    ];
-    return all.filter(({ segment, lastNumber }) =>
-      [...numbers].some((number) => number >= segment.firstNumber && number <= lastNumber),
-    );
+  /** Deletes what was set aside as unreadable. Rejects with the file system's error. */
+  async deleteSetAside(): Promise<void> {
+    await this.#setAside?.deleteAll();
   }
 
   async close(): Promise<void> {
-    await this.#closeEraser();
-    await this.#current?.file.close();
-    this.#current = null;
+    await this.#file?.close();
+    this.#file = null;
   }
 
-  async #segmentWithRoom(firstNumber: number): Promise<Current> {
-    const current = this.#current;
-    if (current !== null && current.visits < this.#segmentVisits) return current;
-    return this.#startSegment(firstNumber);
+  get #allowed(): number {
+    const { capVisits } = this.#options;
+    return this.#setAside === null ? capVisits : visitsAllowed(capVisits, this.#setAside);
   }
 
-  async #startSegment(firstNumber: number): Promise<Current> {
-    const before = this.#current;
-    const segment = segmentFor(this.#folder, firstNumber);
-    const file = await openAppendFile(segment.file, 0);
-    const current = { segment, file, visits: 0 };
-    try {
-      await syncFolder(this.#folder);
-    } catch (error) {
-      await file.close();
-      throw error;
+  #oldest(count: number): readonly Held[] {
+    const oldest: Held[] = [];
+    for (const held of this.#held.values()) {
+      if (oldest.length >= count) break;
+      oldest.push(held);
     }
-    this.#current = current;
-    if (before !== null) {
-      this.#full.push({ segment: before.segment, lastNumber: this.#lastNumber });
-      await before.file.close();
+    return oldest;
+  }
+
+  #hold(number: number, place: number, photo: KeptPhoto | null): void {
+    this.#held.set(number, { number, place, blocks: photo?.blocks ?? [] });
+  }
+
+  /** @returns how many photos they had */
+  #letGo(gone: readonly Held[]): number {
+    for (const { number, blocks } of gone) {
+      this.#held.delete(number);
+      this.#options.onFreed(blocks);
     }
-    return current;
+    return gone.filter(({ blocks }) => blocks.length > 0).length;
+  }
+
+  /** The file, made at the first visit. */
+  async #opened(): Promise<PlaceFile> {
+    if (this.#file === null) {
+      const { directory } = this.#options;
+      this.#head = await writeVisitsFile(directory, [], 1);
+      this.#file = await PlaceFile.open(visitsFile(directory), BLANK, new Set([0]));
+    }
+    return this.#file;
+  }
+
+  #headIfGrown({ places }: PlaceFile): readonly PlaceChange[] {
+    return places === this.#head.places ? [] : [{ place: 0, bytes: headPlace({ ...this.#head, places }) }];
+  }
+
+  /** So that the number of an erased visit is never given again. */
+  async #rememberNumber(file: PlaceFile): Promise<void> {
+    const next = this.#lastNumber + 1;
+    if (this.#head.next === next) return;
+    const head = { ...this.#head, next, places: file.places };
+    await file.exchange([{ place: 0, bytes: headPlace(head) }]);
+    this.#head = head;
   }
 
   /** What cannot be deleted now is tried again at the next write, and at the next opening. */
-  async #deleteBefore(oldest: StoredVisit): Promise<void> {
-    const gone = this.#full.filter((one) => one.lastNumber < oldest.number);
-    try {
-      for (const { segment } of gone) {
-        await removeFile(segment.file);
-        this.#full.shift();
-      }
-      const first = this.#full[0]?.segment ?? this.#current?.segment;
-      if (gone.length > 0 && first !== undefined) await deleteSetAsideBefore(this.#folder, first);
-      await this.#eraseBefore(oldest.number);
-    } catch {
-      return;
-    }
-  }
-
-  /** Only full segments hold visits beyond the cap, since none is longer than the cap. */
-  async #eraseBefore(number: number): Promise<void> {
-    const segment = this.#full[0]?.segment;
-    if (segment !== this.#eraser?.segment) await this.#closeEraser();
-    if (segment === undefined || segment.firstNumber >= number) return;
-    this.#eraser ??= await LineEraser.open(segment);
-    await this.#eraser.eraseBefore(number);
-  }
-
-  async #closeEraser(): Promise<void> {
-    const eraser = this.#eraser;
-    this.#eraser = null;
-    await eraser?.close();
+  async #dropOldUnreadable(): Promise<void> {
+    const [oldest] = this.#held.keys();
+    await this.#setAside?.deleteBefore(oldest ?? this.#lastNumber + 1).catch(() => undefined);
   }
 }
 
-async function reopen({ segment, size, visits }: RecoveredSegment): Promise<Current> {
-  return { segment, file: await openAppendFile(segment.file, size), visits };
+function blanked(place: number): PlaceChange {
+  return { place, bytes: BLANK };
 }

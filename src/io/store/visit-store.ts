@@ -3,11 +3,11 @@ import path from 'node:path';
 import { Low } from 'lowdb';
 import type { Visit } from '../../domain/visit.ts';
 import type { Log } from '../../ports/log.ts';
-import type { VisitStore } from '../../ports/visit-store.ts';
 import { type StoredVisit, toStoredVisit } from '../../records/stored-visit.ts';
+import type { KeptPhoto } from '../../records/visit-place.ts';
+import type { Companions, Deleted, DiskVisitStore } from './disk-visit-store.ts';
 import { PRIVATE_FOLDER } from './durable-file.ts';
 import { acquireLock, STORE_LOCK } from './lock.ts';
-import { deleteSetAsideBefore } from './segment.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 import { VisitAdapter } from './visit-adapter.ts';
 
@@ -25,47 +25,7 @@ export type VisitStoreOptions = Readonly<{
   onBeyondCap?: (deleted: Deleted) => void;
 }>;
 
-/** How many visits, and photos of theirs, were deleted. */
-export type Deleted = Readonly<{ visits: number; photos: number }>;
-
-/** What belongs to visits, and is deleted with them. May be asked again for the same ones. */
-export type Companions = Readonly<{
-  /** Alerts that wait: before the visits are erased. */
-  forget: (visitNumbers: readonly number[]) => Promise<void>;
-  /** Photos: after, since opening deletes those without a visit. Resolves to how many there were. */
-  deletePhotos: (visitNumbers: readonly number[], when: 'at-once' | 'soon') => Promise<number>;
-}>;
-
-const NO_COMPANIONS: Companions = {
-  forget: () => Promise.resolve(),
-  deletePhotos: () => Promise.resolve(0),
-};
-
-/** Visits on disk. */
-export interface DiskVisitStore extends VisitStore {
-  /** The visits kept, oldest first; a snapshot. */
-  visits(): readonly StoredVisit[];
-  /**
-   * Deletes visits with everything that belongs to them, safe on disk when it resolves.
-   * @param which their numbers; others than those kept do no harm
-   */
-  erase(which: (kept: readonly StoredVisit[]) => readonly number[]): Promise<Deleted>;
-  /**
-   * Writes visits anew, safe on disk when it resolves.
-   * @param change the visit as it is to be; itself: nothing is written
-   * @returns those that were there and changed
-   */
-  amend(
-    numbers: readonly number[],
-    change: (visit: StoredVisit) => StoredVisit,
-  ): Promise<readonly StoredVisit[]>;
-  /** Deletes the lines that were set aside as unreadable, whatever is in them. */
-  deleteSetAside(): Promise<void>;
-  /** Lines that opening had to cut off (their visits never counted as stored) or to set aside as unreadable. */
-  readonly repairs: Readonly<{ tornLines: number; badLines: number }>;
-  /** Visits that opening deleted as beyond the cap. */
-  readonly beyondCap: number;
-}
+const NO_COMPANIONS: Companions = { forget: () => Promise.resolve(), freed: () => undefined };
 
 /**
  * Opens the visits of a folder, one process at a time.
@@ -77,13 +37,19 @@ export async function openVisitStore(options: VisitStoreOptions): Promise<DiskVi
     await mkdir(directory, { recursive: true, mode: PRIVATE_FOLDER });
     const unlock = await acquireLock(path.join(directory, STORE_LOCK));
     try {
-      const adapter = new VisitAdapter(directory, capVisits);
+      const coming = new Map<number, KeptPhoto>();
+      const adapter = new VisitAdapter({
+        directory,
+        capVisits,
+        photoOf: (visitNumber) => coming.get(visitNumber) ?? null,
+        onFreed: (options.companions ?? NO_COMPANIONS).freed,
+      });
       const db = new Low<StoredVisit[]>(adapter, []);
       await db.read();
       const { tornLines, badLines, nextNumber } = adapter.recovered;
       if (tornLines + badLines > 0) log?.warn({ tornLines, badLines }, 'visit records repaired');
       log?.info({ visits: db.data.length, nextNumber }, 'visit records opened');
-      return new LowVisitStore({ ...options, adapter, db, unlock });
+      return new LowVisitStore({ ...options, adapter, coming, db, unlock });
     } catch (error) {
       await unlock();
       throw error;
@@ -95,18 +61,22 @@ export async function openVisitStore(options: VisitStoreOptions): Promise<DiskVi
 
 type Waiting = Readonly<{ visit: StoredVisit; stored: () => void; failed: (error: StoreError) => void }>;
 type Parts = VisitStoreOptions &
-  Readonly<{ adapter: VisitAdapter; db: Low<StoredVisit[]>; unlock: () => Promise<void> }>;
+  Readonly<{
+    adapter: VisitAdapter;
+    /** Photos of visits that are not written yet. */
+    coming: Map<number, KeptPhoto>;
+    db: Low<StoredVisit[]>;
+    unlock: () => Promise<void>;
+  }>;
 
 class LowVisitStore implements DiskVisitStore {
   nextNumber: number;
   readonly repairs: Readonly<{ tornLines: number; badLines: number }>;
-  readonly beyondCap: number;
+  readonly beyondCap: Deleted;
   readonly #parts: Parts;
   /** Visits at the end of lowdb's data that are not on disk yet. */
   #underWay = 0;
   #waiting: Waiting[] = [];
-  /** Deleted visits whose photos may be there still. */
-  #owed: number[] = [];
   #writing: Promise<void> = Promise.resolve();
   #closed: boolean = false;
 
@@ -143,14 +113,14 @@ class LowVisitStore implements DiskVisitStore {
       const asked = new Set(which(db.data));
       const found = db.data.filter(({ number }) => asked.has(number)).map(({ number }) => number);
       await companions.forget(found);
-      await adapter.erase(asked);
+      const photos = await adapter.erase(asked);
       db.data = db.data.filter(({ number }) => !asked.has(number));
-      return { visits: found.length, photos: await this.#deletePhotos(found, 'at-once') };
+      return { visits: found.length, photos };
     });
   }
 
   deleteSetAside(): Promise<void> {
-    return this.#alone('deleting unreadable lines', ({ directory }) => deleteSetAsideBefore(directory, null));
+    return this.#alone('deleting unreadable lines', ({ adapter }) => adapter.deleteSetAside());
   }
 
   amend(
@@ -165,10 +135,34 @@ class LowVisitStore implements DiskVisitStore {
         if (next !== visit) changed.set(visit.number, next);
       }
       if (changed.size === 0) return [];
-      await adapter.replace(changed);
+      await adapter.change(changed.keys(), ({ visit, photo }) => ({
+        visit: changed.get(visit.number) ?? visit,
+        photo,
+      }));
       db.data = db.data.map((visit) => changed.get(visit.number) ?? visit);
       return [...changed.values()];
     });
+  }
+
+  addPhoto(visitNumber: number, photo: KeptPhoto): void {
+    const { coming, companions = NO_COMPANIONS } = this.#parts;
+    companions.freed(coming.get(visitNumber)?.blocks ?? []);
+    coming.set(visitNumber, photo);
+  }
+
+  dropPhotos(visitNumbers: readonly number[]): Promise<void> {
+    return this.#alone('deleting photos', async ({ adapter, coming, companions = NO_COMPANIONS }) => {
+      for (const number of visitNumbers) {
+        companions.freed(coming.get(number)?.blocks ?? []);
+        coming.delete(number);
+      }
+      const dropped = new Set(visitNumbers.filter((number) => adapter.hasPhoto(number)));
+      await adapter.change(dropped, ({ visit }) => ({ visit, photo: null }));
+    });
+  }
+
+  photos(): ReadonlyMap<number, readonly number[]> {
+    return this.#parts.adapter.photos();
   }
 
   /** Nothing is written meanwhile. */
@@ -210,9 +204,9 @@ class LowVisitStore implements DiskVisitStore {
     }
   }
 
-  /** Writes what was added to lowdb's data, and deletes what is beyond the cap for it. */
+  /** Writes what was added to lowdb's data, over what is beyond the cap for it. */
   async #written(batch: readonly Waiting[]): Promise<StoreError | null> {
-    const { db, capVisits } = this.#parts;
+    const { adapter, coming, db } = this.#parts;
     try {
       await db.write();
     } catch (error) {
@@ -220,30 +214,23 @@ class LowVisitStore implements DiskVisitStore {
       return asStoreError(error, `recording visit ${batch[0]?.visit.number}`);
     }
     this.#underWay = 0;
-    const excess = db.data.length - capVisits;
-    if (excess > 0) await this.#deletedForNewer(db.data.splice(0, excess));
+    for (const { visit } of batch) {
+      coming.get(visit.number)?.key.fill(0);
+      coming.delete(visit.number);
+    }
+    const { numbers, photos } = adapter.deleted;
+    db.data.splice(0, numbers.length);
+    if (numbers.length > 0) await this.#deletedForNewer(numbers, photos);
     return null;
   }
 
-  /** What cannot be deleted now is tried again with the next ones, and at the next opening. */
-  async #deletedForNewer(visits: readonly StoredVisit[]): Promise<void> {
+  async #deletedForNewer(numbers: readonly number[], photos: number): Promise<void> {
     const { companions = NO_COMPANIONS, onBeyondCap, log } = this.#parts;
-    const numbers = visits.map(({ number }) => number);
-    let photos = 0;
     try {
       await companions.forget(numbers);
-      photos = await this.#deletePhotos(numbers, 'soon');
     } catch (error) {
-      log?.error({ error: String(error) }, 'photos or alerts of deleted visits are not deleted yet');
+      log?.error({ error: String(error) }, 'alerts of deleted visits are not deleted yet');
     }
-    onBeyondCap?.({ visits: visits.length, photos });
-  }
-
-  async #deletePhotos(visitNumbers: readonly number[], when: 'at-once' | 'soon'): Promise<number> {
-    const { companions = NO_COMPANIONS } = this.#parts;
-    this.#owed.push(...visitNumbers);
-    const photos = await companions.deletePhotos(this.#owed, when);
-    this.#owed = [];
-    return photos;
+    onBeyondCap?.({ visits: numbers.length, photos });
   }
 }

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Visit } from '../../../src/domain/visit.ts';
 import {
-  countsText,
+  countsPlace,
   countVisit,
   type DayCounts,
-  parseCounts,
+  parseCountsLine,
+  parseOldCounts,
   settledCounts,
 } from '../../../src/records/visit-counts.ts';
 
@@ -29,7 +30,9 @@ test('each visit counts once in its day, once as its class and once by its mask,
         expect(day.mask_worn + day.mask_not_worn + day.mask_unsure).toBe(day.visits);
       }
       expect(new Set(days.map(({ day }) => day)).size).toBe(days.length);
-      expect(parseCounts(countsText(days))).toEqual(days);
+      for (const day of days)
+        expect(parseCountsLine(Buffer.from(countsPlace(day)).toString('latin1').trimEnd())).toEqual(day);
+      expect(parseOldCounts(JSON.stringify({ version: 1, days }))).toEqual(days);
     }),
   );
 });
@@ -46,5 +49,6 @@ test('settled, every count has a day from the oldest on, and only older days are
 });
 
 test.each(['', '[]', '{"version":1,"days":[{"day":"2026-01-05","visits":1}]}'])('%s is no counts', (text) => {
-  expect(parseCounts(text)).toBeNull();
+  expect(parseOldCounts(text)).toBeNull();
+  expect(parseCountsLine(text)).toBeNull();
 });

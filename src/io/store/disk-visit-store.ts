@@ -1,0 +1,46 @@
+import type { VisitStore } from '../../ports/visit-store.ts';
+import type { StoredVisit } from '../../records/stored-visit.ts';
+import type { KeptPhoto } from '../../records/visit-place.ts';
+
+/** How many visits, and photos of theirs, were deleted. */
+export type Deleted = Readonly<{ visits: number; photos: number }>;
+
+/** What belongs to visits, and is deleted with them. */
+export type Companions = Readonly<{
+  /** Alerts that wait: deleted before the visits are erased. May be asked again for the same ones. */
+  forget: (visitNumbers: readonly number[]) => Promise<void>;
+  /** Blocks whose photos nobody can open any more. */
+  freed: (blocks: readonly number[]) => void;
+}>;
+
+/** Visits on disk. */
+export interface DiskVisitStore extends VisitStore {
+  /** The visits kept, oldest first; a snapshot. */
+  visits(): readonly StoredVisit[];
+  /**
+   * Deletes visits with everything that belongs to them, safe on disk when it resolves.
+   * @param which their numbers; others than those kept do no harm
+   */
+  erase(which: (kept: readonly StoredVisit[]) => readonly number[]): Promise<Deleted>;
+  /**
+   * Writes visits anew, safe on disk when it resolves.
+   * @param change the visit as it is to be; itself: nothing is written
+   * @returns those that were there and changed
+   */
+  amend(
+    numbers: readonly number[],
+    change: (visit: StoredVisit) => StoredVisit,
+  ): Promise<readonly StoredVisit[]>;
+  /** Has a visit that is about to be appended be written with its photo, which is on disk already. */
+  addPhoto(visitNumber: number, photo: KeptPhoto): void;
+  /** Overwrites the photos' keys of these visits, on disk when it resolves; the visits stay. */
+  dropPhotos(visitNumbers: readonly number[]): Promise<void>;
+  /** The blocks of the photo of each visit that has one, oldest first; a snapshot. */
+  photos(): ReadonlyMap<number, readonly number[]>;
+  /** Deletes the lines that were set aside as unreadable, whatever is in them. */
+  deleteSetAside(): Promise<void>;
+  /** Lines that opening had to cut off (their visits never counted as stored) or to set aside as unreadable. */
+  readonly repairs: Readonly<{ tornLines: number; badLines: number }>;
+  /** What opening deleted as beyond the cap. */
+  readonly beyondCap: Deleted;
+}
