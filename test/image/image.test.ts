@@ -167,7 +167,8 @@ describe.skipIf(made.value === null)(`the image, switched on and off ${made.reas
     expect(told(second, 'root-written')).toBe('no');
   });
 
-  test('what stays has grown over the rest of the card', () => {
+  test('what stays has grown over the rest of the card, and notes times of change seldom', () => {
+    expect(told(first, 'persistent')).toMatch(/\bcommit=600\b/);
     expect(Number(told(first, 'persistent-bytes'))).toBeGreaterThan(300 << 20);
   });
 

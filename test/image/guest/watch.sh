@@ -17,7 +17,7 @@ done
 tell restarts "$(of_gate NRestarts)"
 tell status "$(of_gate StatusText)"
 tell sensor "$(journalctl -b -u fevergate -o cat --no-pager | grep -o '"busHz":.*"thermal sensor open"')"
-if ls /var/lib/fevergate/records/visits-*.ndjson >/dev/null 2>&1; then
+if [ -e /var/lib/fevergate/records/visits.ndjson ]; then
   tell visits "$(as_gate records list --json | sed -n 's/.*"number":\([0-9]*\).*/\1/p' | tr '\n' ' ')"
   if as_gate records verify >/dev/null 2>&1; then tell verified whole; else tell verified no; fi
 fi
@@ -25,12 +25,13 @@ fi
 tell root "$(findmnt -no FSTYPE,OPTIONS /)"
 if touch /etc/written /usr/written 2>/dev/null; then tell root-written yes; else tell root-written no; fi
 tell persistent-bytes "$(df -B1 --output=size /persistent | tail -n1)"
+tell persistent "$(findmnt -no OPTIONS /persistent)"
 tell boot-files "$(ls /bootfs | tr '\n' ' ')"
 tell secret "$(stat -c '%a %U' /etc/fevergate/mqtt-password 2>&1)"
 tell addresses "$(of_gate IPAddressAllow)"
 tell firewall "$(nft list chain inet fevergate input | grep -o 'policy [a-z]*')"
 tell root-password "$(passwd -S root | cut -d' ' -f2)"
-tell listening "$(ss -Hltn | awk '{ print $4 }' | tr '\n' ' ')"
+tell listening "$(ss -Hltn | awk '{ print $4 }' | sort | tr '\n' ' ')"
 tell swaps "$(tail -n +2 /proc/swaps | wc -l)"
 tell journals-kept "$(ls /var/log/journal 2>/dev/null | wc -l)"
 # What took how long is asked where it matters only: every look costs the machine its time.
