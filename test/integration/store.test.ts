@@ -16,6 +16,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DiskVisitStore } from '../../src/io/store/disk-visit-store.ts';
 import { openVisitStore } from '../../src/io/store/visit-store.ts';
+import { writeVisitsFile } from '../../src/io/store/visits-file.ts';
 import { aVisit } from '../support/a-visit.ts';
 import { aLog } from '../support/an-alert.ts';
 import { changeBytes, PLACE, visitsFileIn, visitsOnDisk } from '../support/visits-on-disk.ts';
@@ -204,6 +205,27 @@ describe('damage', () => {
     await appendAll(again, 3);
     expect(numbers(again)).toEqual(from(39, 138));
     await again.close();
+  });
+
+  test.each([
+    ['beside its photo', '"class"', '"klass"'],
+    ['in the middle of the key', 'KLMNOP', 'K\u0001\u0001\u0001\u0001P'],
+  ])('of a visit damaged %s the key of its photo is not set aside', async (_, was, is) => {
+    const key = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefg';
+    const store = await open(100);
+    await appendAll(store, 12);
+    await store.close();
+    const photo = { key: Buffer.from(key, 'base64url'), blocks: [3] };
+    await writeVisitsFile(
+      folder,
+      store.visits().map((visit) => ({ visit, photo })),
+      1,
+    );
+    await changeBytes(visitsFileIn(folder), (bytes) => inLine(bytes, 5, was, is));
+    await (await open(100)).close();
+    const text = await aside();
+    expect(text).toContain('"photo":["');
+    expect(from(0, key.length - 16).filter((at) => text.includes(key.slice(at, at + 16)))).toEqual([]);
   });
 
   test('what was rewritten leaves nothing of itself in free blocks', async () => {

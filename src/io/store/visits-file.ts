@@ -132,7 +132,7 @@ function salvage(bytes: Buffer, head: Head | null, wrong: string): VisitsFound {
       near = kept.visit.number;
       visits.set(near, { ...kept, place: visits.size + 1 });
     } else if (parseHeadLine(text) === null) {
-      unreadable.push({ near: numberIn(text) ?? near, text });
+      unreadable.push({ near: numberIn(text) ?? near, text: withoutKey(text) });
     }
   }
   const torn = !NOTHING.test(bytes.toString('latin1', end));
@@ -156,6 +156,15 @@ export function piecesOf(text: string): readonly string[] {
     .split(/\n|\0+|(?=\{"number":)|(?<=\})(?![,}\]])/)
     .map((piece) => piece.trim())
     .filter((piece) => piece !== '');
+}
+
+/**
+ * A line that cannot be read, without the key of a photo, which is of no use without its visit: what is set aside is removed
+ * in the end, not overwritten in its place. Nothing else in a visit has so many such characters in a row, and of a key
+ * that rubbish has cut in two, one half has.
+ */
+function withoutKey(text: string): string {
+  return text.replaceAll(/[\w-]{16,}/g, '');
 }
 
 /** The number that a line seems to have, readable or not; null: none. */

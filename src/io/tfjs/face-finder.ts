@@ -157,8 +157,9 @@ export class LocalFaceFinder {
       if (plain.probability < HOPELESS) continue;
       const others = plain.probability >= SURE ? [] : OTHER_CROPS;
       const again = others.map((change) => this.#glimpse(frame, plain.candidate, change));
-      const face = this.#face([plain, ...again], judgeMasks);
-      if (face.score >= threshold) faces.push(face);
+      const crops: Crops = [plain, ...again];
+      // Masks are judged on faces only.
+      if (scoreOf(crops) >= threshold) faces.push(this.#face(crops, judgeMasks));
     }
     return likeliestFirst(faces);
   }
@@ -167,12 +168,16 @@ export class LocalFaceFinder {
     const { mask } = this.#heads;
     return {
       ...crops[0].candidate,
-      score: meanProbability(crops.map(({ probability }) => probability)),
+      score: scoreOf(crops),
       maskProbability: judgeMasks
         ? meanProbability(crops.map(({ features }) => maskProbability(mask, features)))
         : null,
     };
   }
+}
+
+function scoreOf(crops: Crops): number {
+  return meanProbability(crops.map(({ probability }) => probability));
 }
 
 function likeliestFirst(faces: readonly SeenFace[]): readonly SeenFace[] {
