@@ -95,6 +95,7 @@ export async function crashOverAndOver({ rounds, seed, onRound }: CrashOptions):
       hear(round, await killed(start(false), random));
       if (random.uniform() < 0.5) {
         powerCuts++;
+        promise.powerFails();
         await cutPower(folder, before, await readFile(log).catch(() => Buffer.alloc(0)), random);
       }
       onRound?.(round);

@@ -21,7 +21,7 @@ import { readAudit } from '../../src/io/store/audit-file.ts';
 import { openGateRecords } from '../../src/io/store/gate-records.ts';
 import { readVisits } from '../../src/io/store/read-visits.ts';
 import { aVisit } from '../support/a-visit.ts';
-import { aLog, anAlert } from '../support/an-alert.ts';
+import { aLog, anAlert, GATE_ID } from '../support/an-alert.ts';
 import { fevergate } from '../support/command.ts';
 import {
   eventually,
@@ -80,7 +80,7 @@ describe.skipIf(!mosquittoIsHere())('what a gate is asked by network (mosquitto 
     const log = aLog();
     const audit = auditTrailOf(folder, clock);
     const { records } = configSchema.parse({});
-    const store = await openGateRecords({ directory: folder, records, clock, audit, log });
+    const store = await openGateRecords({ directory: folder, records, gateId: GATE_ID, clock, audit, log });
     closing.push(() => store.close());
     const channel: GateChannel = await openGateChannel({
       url: broker.url,

@@ -11,13 +11,14 @@ import { expiredVisits } from '../../records/expired.ts';
 import { type ProfileInForce, profileText } from '../../records/profile.ts';
 import { isoDay, isoSeconds } from '../../records/stored-visit.ts';
 import { countsOfDay, type DayCounts } from '../../records/visit-counts.ts';
-import { type DiskOutbox, openOutbox } from './alert-outbox.ts';
+import { DiskOutbox } from './alert-outbox.ts';
 import { applyChange } from './apply-change.ts';
 import { Attempts } from './attempts.ts';
 import { answerRequests } from './change-spool.ts';
 import { DeletionTally } from './deletion-tally.ts';
 import { DoubtfulTimes } from './doubtful-times.ts';
 import { ProfileKeeper } from './profile-keeper.ts';
+import { readAlerts } from './read-alerts.ts';
 import { readNextNumber, readVisits } from './read-visits.ts';
 import type { RecordFolder } from './record-folder.ts';
 import { RecordsAvailable } from './records-available.ts';
@@ -27,6 +28,8 @@ import { whyNotWritable } from './writable.ts';
 export type GateRecordsOptions = Readonly<{
   directory: string;
   records: Config['records'];
+  /** What the ids of this gate's alerts begin with. */
+  gateId: string;
   clock: Clock;
   audit: AuditTrail;
   log: Log;
@@ -67,16 +70,10 @@ const DAY_MS = 24 * HOUR_MS;
  */
 export async function openGateRecords(options: GateRecordsOptions): Promise<GateRecords> {
   const { directory, records, clock, zone = 'local' } = options;
-  const outbox = await openOutbox(directory);
-  try {
-    const profile = await ProfileKeeper.open(directory, { asked: records, clock, zone });
-    const kept = new FileGateRecords(options, outbox, profile);
-    await kept.open();
-    return kept;
-  } catch (error) {
-    await outbox.close();
-    throw error;
-  }
+  const profile = await ProfileKeeper.open(directory, { asked: records, clock, zone });
+  const kept = new FileGateRecords(options, new DiskOutbox(options), profile);
+  await kept.open();
+  return kept;
 }
 
 class FileGateRecords implements GateRecords {
@@ -117,8 +114,6 @@ class FileGateRecords implements GateRecords {
   /** @throws StoreError `locked` or `no-folder` */
   async open(): Promise<void> {
     const { directory, log } = this.#options;
-    // An alert is on disk before its visit.
-    this.#access.seen(this.outbox.lastVisit);
     try {
       await this.#access.opened();
     } catch (error) {
@@ -126,6 +121,8 @@ class FileGateRecords implements GateRecords {
       // No patience mends these two.
       if (code === 'locked' || code === 'no-folder') throw error;
       this.#access.seen((await readNextNumber(directory).catch(() => 1)) - 1);
+      const alerts = await readAlerts(directory).catch(() => null);
+      if (alerts !== null) await this.outbox.found(alerts, null);
     }
     const { profile } = this.#inForce;
     const text = profileText(this.#options.records, this.#inForce);
@@ -153,9 +150,13 @@ class FileGateRecords implements GateRecords {
       if (profile > 0) await this.#keep(visit, profile);
       // The profile may have fallen since the visitor was photographed.
       if (profile < 3) await this.#access.open?.folder.photos.delete([visit.number]);
+      this.outbox.written(visit.number, null);
     } catch (error) {
+      const failure = asStoreError(error, `recording visit ${visit.number}`);
+      // Its alert waits no longer for that.
+      this.outbox.written(visit.number, failure);
       await this.#access.open?.folder.photos.delete([visit.number]).catch(() => undefined);
-      throw this.#access.failed(asStoreError(error, `recording visit ${visit.number}`));
+      throw this.#access.failed(failure);
     }
   }
 
@@ -211,7 +212,6 @@ class FileGateRecords implements GateRecords {
     await this.#enforcing;
     await this.#access.close();
     await this.#attempts.make('telling the audit trail', () => this.#tally.tell(this.#options.audit));
-    await this.outbox.close();
   }
 
   async #keep(visit: Visit, profile: StorageProfile): Promise<void> {
@@ -259,6 +259,7 @@ class FileGateRecords implements GateRecords {
       if (to < 3) photos = await deleteAllPhotos(folder);
       const erased = to < 2 ? await folder.visits.erase((kept) => kept.map(({ number }) => number)) : null;
       if (to < 2) await folder.visits.deleteSetAside();
+      if (to < 2) await folder.visits.forgetLastAlert();
       if (to < 1) await counts.clear();
       this.#enforced = true;
       this.#tally.add('profile', { visits: erased?.visits ?? 0, photos });

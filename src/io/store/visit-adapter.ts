@@ -4,11 +4,14 @@ import type { StoredVisit } from '../../records/stored-visit.ts';
 import {
   type Head,
   headPlace,
+  type KeptAlert,
   type KeptPhoto,
   type KeptVisit,
   parseVisitLine,
   visitPlace,
 } from '../../records/visit-place.ts';
+import { withWaitingAlert } from '../../records/waiting-alert.ts';
+import type { AlertsFound } from './disk-visit-store.ts';
 import { type PlaceChange, PlaceFile } from './place-file.ts';
 import { type Recovered, recoverStore, visitsAllowed } from './recover.ts';
 import { SetAside } from './set-aside.ts';
@@ -21,11 +24,27 @@ const MOST_AT_ONCE = 64;
 /** Where a visit is, and its photo: none, or in these blocks. */
 type Held = Readonly<{ number: number; place: number; blocks: readonly number[] }>;
 
+/** What was found and put right at opening. */
+type FromBefore = Pick<Recovered, 'nextNumber' | 'tornLines' | 'badLines' | 'beyondCap'> &
+  Readonly<{ alerts: AlertsFound }>;
+
+const FROM_NOTHING: FromBefore = {
+  nextNumber: 1,
+  tornLines: 0,
+  badLines: 0,
+  beyondCap: { visits: 0, photos: 0 },
+  alerts: { waiting: [], stray: [], last: 0 },
+};
+
 export type VisitAdapterOptions = Readonly<{
   directory: string;
   capVisits: number;
   /** The photo of a visit that is about to be written; null: it has none. */
   photoOf: (visitNumber: number) => KeptPhoto | null;
+  /** The alert of a visit that is about to be written; null: it has none. */
+  alertOf: (visitNumber: number) => KeptAlert | null;
+  /** The highest sequence of alerts whose visits could not be written; 0: none. */
+  lastUnkeptAlert: () => number;
   /** Told of blocks whose photo nobody can open any more, for its key was overwritten. */
   onFreed: (blocks: readonly number[]) => void;
 }>;
@@ -38,19 +57,16 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
   readonly #options: VisitAdapterOptions;
   #file: PlaceFile | null = null;
   #setAside: SetAside | null = null;
-  #head: Head = { version: 1, next: 1, places: 1 };
+  #head: Head = { version: 1, next: 1, places: 1, alerts: 0 };
   /** By rising number. */
   readonly #held = new Map<number, Held>();
   #lastNumber = 0;
+  /** The highest sequence of an alert, and the visit whose line tells it; null: the first line does. */
+  #lastAlert: Readonly<{ sequence: number; visit: number | null }> = { sequence: 0, visit: null };
   /** What the last write deleted. */
   deleted: Readonly<{ numbers: readonly number[]; photos: number }> = { numbers: [], photos: 0 };
   /** What the last reading put right. */
-  recovered: Pick<Recovered, 'nextNumber' | 'tornLines' | 'badLines' | 'beyondCap'> = {
-    nextNumber: 1,
-    tornLines: 0,
-    badLines: 0,
-    beyondCap: { visits: 0, photos: 0 },
-  };
+  recovered: FromBefore = FROM_NOTHING;
 
   constructor(options: VisitAdapterOptions) {
     this.#options = options;
@@ -75,13 +91,23 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
   async read(): Promise<StoredVisit[]> {
     const { directory, capVisits } = this.#options;
     const setAside = await SetAside.open(directory);
-    const { file, head, visits, ...recovered } = await recoverStore(directory, capVisits, setAside);
-    this.recovered = recovered;
+    const { file, head, visits, strayAlerts, lastAlert, ...recovered } = await recoverStore(
+      directory,
+      capVisits,
+      setAside,
+    );
+    const alerts = { waiting: withWaitingAlert(visits), stray: strayAlerts, last: lastAlert };
+    this.recovered = { ...recovered, alerts };
     this.#setAside = setAside;
     this.#file = file;
     this.#head = head;
     this.#lastNumber = recovered.nextNumber - 1;
-    for (const { visit, photo, place } of visits) this.#hold(visit.number, place, photo);
+    this.#lastAlert = { sequence: lastAlert, visit: null };
+    for (const { visit, photo, alert, place } of visits) {
+      this.#hold(visit.number, place, photo);
+      if (alert?.sequence === lastAlert && lastAlert > head.alerts)
+        this.#lastAlert = { sequence: lastAlert, visit: visit.number };
+    }
     return visits.map(({ visit }) => visit);
   }
 
@@ -96,21 +122,32 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
     const blank = await file.take(Math.max(0, fresh.length - beyond.length));
     const places = [...beyond.map(({ place }) => place), ...blank];
     const written = fresh.map((visit, index) => {
-      const [place, photo] = [places[index] ?? 0, this.#options.photoOf(visit.number)];
-      return { number: visit.number, photo, place, bytes: visitPlace({ visit, photo }) };
+      const { number } = visit;
+      const [photo, alert] = [this.#options.photoOf(number), this.#options.alertOf(number)];
+      return { number, photo, alert, place: places[index] ?? 0, bytes: visitPlace({ visit, photo, alert }) };
     });
     const cleared = places.slice(fresh.length);
     try {
-      await file.exchange([...this.#headIfGrown(file), ...written, ...cleared.map(blanked)]);
+      await this.#tellInHead(file, beyond, this.#head.next);
+      const head = { ...this.#head, places: file.places, alerts: this.#alertsToTell(written) };
+      const changed = head.places !== this.#head.places || head.alerts !== this.#head.alerts;
+      await file.exchange([
+        ...(changed ? [{ place: 0, bytes: headPlace(head) }] : []),
+        ...written,
+        ...cleared.map(blanked),
+      ]);
+      this.#head = head;
     } catch (error) {
       file.free(blank);
       throw error;
     }
-    this.#head = { ...this.#head, places: file.places };
     file.free(cleared);
     this.#lastNumber = last.number;
     this.deleted = { numbers: beyond.map(({ number }) => number), photos: this.#letGo(beyond) };
-    for (const { number, place, photo } of written) this.#hold(number, place, photo);
+    for (const { number, place, photo, alert } of written) {
+      this.#hold(number, place, photo);
+      if (alert !== null) this.#lastAlert = { sequence: alert.sequence, visit: number };
+    }
     await this.#dropOldUnreadable();
   }
 
@@ -123,7 +160,9 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
     const gone = [...this.#held.values()].filter(({ number }) => numbers.has(number));
     let photos = 0;
     if (this.#file !== null && gone.length > 0) {
-      if (gone.at(-1)?.number === [...this.#held.keys()].at(-1)) await this.#rememberNumber(this.#file);
+      const newest = gone.at(-1)?.number === [...this.#held.keys()].at(-1);
+      // So that neither its number nor its alert's is ever given again.
+      await this.#tellInHead(this.#file, gone, newest ? this.#lastNumber + 1 : this.#head.next);
       const places = gone.map(({ place }) => place);
       await this.#file.exchange(places.map(blanked));
       this.#file.free(places);
@@ -139,15 +178,7 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
    * `malformed`.
    */
   async change(numbers: Iterable<number>, next: (kept: KeptVisit) => KeptVisit): Promise<void> {
-    const changes: (PlaceChange & Readonly<{ number: number; photo: KeptPhoto | null }>)[] = [];
-    for (const number of numbers) {
-      const held = this.#held.get(number);
-      if (this.#file === null || held === undefined) continue;
-      const kept = parseVisitLine((await this.#file.read(held.place)).toString('latin1').trimEnd());
-      if (kept === null) throw new StoreError('malformed', `visit ${number} is not what was written`);
-      const changed = next(kept);
-      changes.push({ number, place: held.place, photo: changed.photo, bytes: visitPlace(changed) });
-    }
+    const changes = await this.#changes(numbers, next);
     if (changes.length === 0) return;
     await this.#file?.exchange(changes);
     for (const { number, place, photo } of changes) {
@@ -155,6 +186,26 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
       this.#hold(number, place, photo);
       if (photo === null) this.#options.onFreed(before);
     }
+  }
+
+  /**
+   * Takes note that the alerts of these visits were delivered: of each only its sequence stays. Outlives the process when
+   * it resolves, and a power cut soon. Rejects like {@link change}.
+   */
+  async delivered(numbers: Iterable<number>): Promise<void> {
+    const changes = await this.#changes(numbers, (kept) =>
+      kept.alert === null ? kept : { ...kept, alert: { ...kept.alert, waitsSinceMs: null } },
+    );
+    if (changes.length > 0) await this.#file?.writeSoon(changes);
+  }
+
+  /** Forgets the number of the last alert, where no visit is kept. Rejects with the file system's error. */
+  async forgetLastAlert(): Promise<void> {
+    this.#lastAlert = { sequence: 0, visit: null };
+    if (this.#file === null || this.#head.alerts === 0) return;
+    const head = { ...this.#head, alerts: 0 };
+    await this.#file.exchange([{ place: 0, bytes: headPlace(head) }]);
+    this.#head = head;
   }
 
   /** Deletes what was set aside as unreadable. Rejects with the file system's error. */
@@ -198,23 +249,46 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
   async #opened(): Promise<PlaceFile> {
     if (this.#file === null) {
       const { directory } = this.#options;
-      this.#head = await writeVisitsFile(directory, [], 1);
+      this.#head = await writeVisitsFile(directory, [], 1, 0);
       this.#file = await PlaceFile.open(visitsFile(directory), BLANK, new Set([0]));
     }
     return this.#file;
   }
 
-  #headIfGrown({ places }: PlaceFile): readonly PlaceChange[] {
-    return places === this.#head.places ? [] : [{ place: 0, bytes: headPlace({ ...this.#head, places }) }];
+  /** What visits in their places become. */
+  async #changes(
+    numbers: Iterable<number>,
+    next: (kept: KeptVisit) => KeptVisit,
+  ): Promise<readonly (PlaceChange & Readonly<{ number: number; photo: KeptPhoto | null }>)[]> {
+    const changes: (PlaceChange & Readonly<{ number: number; photo: KeptPhoto | null }>)[] = [];
+    for (const number of numbers) {
+      const held = this.#held.get(number);
+      if (this.#file === null || held === undefined) continue;
+      const kept = parseVisitLine((await this.#file.read(held.place)).toString('latin1').trimEnd());
+      if (kept === null) throw new StoreError('malformed', `visit ${number} is not what was written`);
+      const changed = next(kept);
+      changes.push({ number, place: held.place, photo: changed.photo, bytes: visitPlace(changed) });
+    }
+    return changes;
   }
 
-  /** So that the number of an erased visit is never given again. */
-  async #rememberNumber(file: PlaceFile): Promise<void> {
-    const next = this.#lastNumber + 1;
-    if (this.#head.next === next) return;
-    const head = { ...this.#head, next, places: file.places };
+  /** The last alert's sequence as the first line is to tell it: of one whose visit could not be written, no other does. */
+  #alertsToTell(written: readonly Readonly<{ alert: KeptAlert | null }>[]): number {
+    const unkept = this.#options.lastUnkeptAlert();
+    const told = written.findLast(({ alert }) => alert !== null)?.alert?.sequence ?? 0;
+    if (unkept <= Math.max(told, this.#lastAlert.sequence)) return this.#head.alerts;
+    return unkept;
+  }
+
+  /** Has the first line tell, before these visits are overwritten, what their lines told alone. */
+  async #tellInHead(file: PlaceFile, gone: readonly Held[], next: number): Promise<void> {
+    const told = gone.some(({ number }) => number === this.#lastAlert.visit);
+    const alerts = told ? Math.max(this.#lastAlert.sequence, this.#head.alerts) : this.#head.alerts;
+    if (next === this.#head.next && alerts === this.#head.alerts) return;
+    const head = { ...this.#head, next, alerts, places: file.places };
     await file.exchange([{ place: 0, bytes: headPlace(head) }]);
     this.#head = head;
+    if (told) this.#lastAlert = { ...this.#lastAlert, visit: null };
   }
 
   /** What cannot be deleted now is tried again at the next write, and at the next opening. */
