@@ -17,7 +17,7 @@ export type DiskOutboxOptions = Readonly<{
 }>;
 
 /** Where it is kept that alerts were delivered. */
-type DeliveredNote = (visitNumbers: Iterable<number>) => Promise<void>;
+type DeliveredNote = (visitNumbers: readonly number[]) => Promise<void>;
 
 /**
  * Alerts that wait, each kept in the line of its visit and nowhere else: written and deleted with it. Where visits are not
@@ -40,6 +40,7 @@ export class DiskOutbox
   #lastUnkept = 0;
   #onDisk: boolean = true;
   #note: DeliveredNote | null = null;
+  #noting: Promise<void> = Promise.resolve();
 
   constructor(options: DiskOutboxOptions) {
     this.#options = options;
@@ -143,12 +144,17 @@ export class DiskOutbox
     await this.#dropStray(forgotten.map(({ id }) => id));
   }
 
-  async #tellDelivered(note: DeliveredNote): Promise<void> {
-    const told = [...this.#delivered];
-    if (told.length === 0) return;
-    await note(told);
-    // Where it failed the next one tries again.
-    for (const number of told) this.#delivered.delete(number);
+  /** What comes while one note is under way is taken together in the next. */
+  #tellDelivered(note: DeliveredNote): Promise<void> {
+    const told = this.#noting.then(async () => {
+      const numbers = [...this.#delivered];
+      if (numbers.length === 0) return;
+      await note(numbers);
+      // Where it failed the next one tries again.
+      for (const number of numbers) this.#delivered.delete(number);
+    });
+    this.#noting = told.catch(() => undefined);
+    return told;
   }
 
   async #dropStray(ids: readonly string[]): Promise<void> {

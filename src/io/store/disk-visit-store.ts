@@ -60,7 +60,7 @@ export interface DiskVisitStore extends VisitStore {
    * Takes note that the alerts of these visits were delivered; other numbers do no harm. Outlives the process when it
    * resolves, and a power cut half a minute later at most.
    */
-  delivered(visitNumbers: Iterable<number>): Promise<void>;
+  delivered(visitNumbers: readonly number[]): Promise<void>;
   /** Forgets the number of the last alert, where no visit is kept. */
   forgetLastAlert(): Promise<void>;
   /** Alerts as opening found them. */

@@ -12,6 +12,7 @@ import {
 } from '../../records/visit-place.ts';
 import { withWaitingAlert } from '../../records/waiting-alert.ts';
 import type { AlertsFound } from './disk-visit-store.ts';
+import { FirstLine } from './first-line.ts';
 import { type PlaceChange, PlaceFile } from './place-file.ts';
 import { type Recovered, recoverStore, visitsAllowed } from './recover.ts';
 import { SetAside } from './set-aside.ts';
@@ -57,12 +58,10 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
   readonly #options: VisitAdapterOptions;
   #file: PlaceFile | null = null;
   #setAside: SetAside | null = null;
-  #head: Head = { version: 1, next: 1, places: 1, alerts: 0 };
+  #firstLine = new FirstLine(NO_HEAD, 0, []);
   /** By rising number. */
   readonly #held = new Map<number, Held>();
   #lastNumber = 0;
-  /** The highest sequence of an alert, and the visit whose line tells it; null: the first line does. */
-  #lastAlert: Readonly<{ sequence: number; visit: number | null }> = { sequence: 0, visit: null };
   /** What the last write deleted. */
   deleted: Readonly<{ numbers: readonly number[]; photos: number }> = { numbers: [], photos: 0 };
   /** What the last reading put right. */
@@ -100,14 +99,9 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
     this.recovered = { ...recovered, alerts };
     this.#setAside = setAside;
     this.#file = file;
-    this.#head = head;
+    this.#firstLine = new FirstLine(head, lastAlert, visits);
     this.#lastNumber = recovered.nextNumber - 1;
-    this.#lastAlert = { sequence: lastAlert, visit: null };
-    for (const { visit, photo, alert, place } of visits) {
-      this.#hold(visit.number, place, photo);
-      if (alert?.sequence === lastAlert && lastAlert > head.alerts)
-        this.#lastAlert = { sequence: lastAlert, visit: visit.number };
-    }
+    for (const { visit, photo, place } of visits) this.#hold(visit.number, place, photo);
     return visits.map(({ visit }) => visit);
   }
 
@@ -128,15 +122,11 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
     });
     const cleared = places.slice(fresh.length);
     try {
-      await this.#tellInHead(file, beyond, this.#head.next);
-      const head = { ...this.#head, places: file.places, alerts: this.#alertsToTell(written) };
-      const changed = head.places !== this.#head.places || head.alerts !== this.#head.alerts;
-      await file.exchange([
-        ...(changed ? [{ place: 0, bytes: headPlace(head) }] : []),
-        ...written,
-        ...cleared.map(blanked),
-      ]);
-      this.#head = head;
+      await this.#tellInHead(file, beyond);
+      const alerts = written.map(({ alert }) => alert);
+      const head = this.#firstLine.besides(alerts, this.#options.lastUnkeptAlert(), file.places);
+      await file.exchange([...headChange(head), ...written, ...cleared.map(blanked)]);
+      if (head !== null) this.#firstLine.written(head);
     } catch (error) {
       file.free(blank);
       throw error;
@@ -146,7 +136,7 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
     this.deleted = { numbers: beyond.map(({ number }) => number), photos: this.#letGo(beyond) };
     for (const { number, place, photo, alert } of written) {
       this.#hold(number, place, photo);
-      if (alert !== null) this.#lastAlert = { sequence: alert.sequence, visit: number };
+      if (alert !== null) this.#firstLine.alertWritten(alert, number);
     }
     await this.#dropOldUnreadable();
   }
@@ -162,7 +152,7 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
     if (this.#file !== null && gone.length > 0) {
       const newest = gone.at(-1)?.number === [...this.#held.keys()].at(-1);
       // So that neither its number nor its alert's is ever given again.
-      await this.#tellInHead(this.#file, gone, newest ? this.#lastNumber + 1 : this.#head.next);
+      await this.#tellInHead(this.#file, gone, newest ? this.#lastNumber + 1 : 1);
       const places = gone.map(({ place }) => place);
       await this.#file.exchange(places.map(blanked));
       this.#file.free(places);
@@ -201,11 +191,7 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
 
   /** Forgets the number of the last alert, where no visit is kept. Rejects with the file system's error. */
   async forgetLastAlert(): Promise<void> {
-    this.#lastAlert = { sequence: 0, visit: null };
-    if (this.#file === null || this.#head.alerts === 0) return;
-    const head = { ...this.#head, alerts: 0 };
-    await this.#file.exchange([{ place: 0, bytes: headPlace(head) }]);
-    this.#head = head;
+    if (this.#file !== null) await this.#putHead(this.#file, this.#firstLine.withoutAlerts());
   }
 
   /** Deletes what was set aside as unreadable. Rejects with the file system's error. */
@@ -249,7 +235,7 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
   async #opened(): Promise<PlaceFile> {
     if (this.#file === null) {
       const { directory } = this.#options;
-      this.#head = await writeVisitsFile(directory, [], 1, 0);
+      this.#firstLine = new FirstLine(await writeVisitsFile(directory, [], 1, 0), 0, []);
       this.#file = await PlaceFile.open(visitsFile(directory), BLANK, new Set([0]));
     }
     return this.#file;
@@ -272,23 +258,16 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
     return changes;
   }
 
-  /** The last alert's sequence as the first line is to tell it: of one whose visit could not be written, no other does. */
-  #alertsToTell(written: readonly Readonly<{ alert: KeptAlert | null }>[]): number {
-    const unkept = this.#options.lastUnkeptAlert();
-    const told = written.findLast(({ alert }) => alert !== null)?.alert?.sequence ?? 0;
-    if (unkept <= Math.max(told, this.#lastAlert.sequence)) return this.#head.alerts;
-    return unkept;
+  /** Has the first line tell, before these visits are overwritten, what their lines told alone. */
+  async #tellInHead(file: PlaceFile, gone: readonly Held[], next = 1): Promise<void> {
+    const numbers = gone.map(({ number }) => number);
+    await this.#putHead(file, this.#firstLine.beforeLosing(numbers, next, file.places));
   }
 
-  /** Has the first line tell, before these visits are overwritten, what their lines told alone. */
-  async #tellInHead(file: PlaceFile, gone: readonly Held[], next: number): Promise<void> {
-    const told = gone.some(({ number }) => number === this.#lastAlert.visit);
-    const alerts = told ? Math.max(this.#lastAlert.sequence, this.#head.alerts) : this.#head.alerts;
-    if (next === this.#head.next && alerts === this.#head.alerts) return;
-    const head = { ...this.#head, next, alerts, places: file.places };
-    await file.exchange([{ place: 0, bytes: headPlace(head) }]);
-    this.#head = head;
-    if (told) this.#lastAlert = { ...this.#lastAlert, visit: null };
+  async #putHead(file: PlaceFile, head: Head | null): Promise<void> {
+    if (head === null) return;
+    await file.exchange(headChange(head));
+    this.#firstLine.written(head);
   }
 
   /** What cannot be deleted now is tried again at the next write, and at the next opening. */
@@ -296,6 +275,12 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
     const [oldest] = this.#held.keys();
     await this.#setAside?.deleteBefore(oldest ?? this.#lastNumber + 1).catch(() => undefined);
   }
+}
+
+const NO_HEAD: Head = { version: 1, next: 1, places: 1, alerts: 0 };
+
+function headChange(head: Head | null): readonly PlaceChange[] {
+  return head === null ? [] : [{ place: 0, bytes: headPlace(head) }];
 }
 
 function blanked(place: number): PlaceChange {

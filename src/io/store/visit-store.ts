@@ -84,9 +84,6 @@ class LowVisitStore implements DiskVisitStore {
   readonly beyondCap: Deleted;
   readonly alertsFound: AlertsFound;
   readonly #parts: Parts;
-  /** Visits whose alerts were delivered, which no line tells yet. */
-  readonly #delivered = new Set<number>();
-  #writingDelivered: Promise<void> | null = null;
   /** Visits at the end of lowdb's data that are not on disk yet. */
   #underWay = 0;
   #waiting: Waiting[] = [];
@@ -134,15 +131,7 @@ class LowVisitStore implements DiskVisitStore {
   }
 
   delivered(visitNumbers: Iterable<number>): Promise<void> {
-    for (const number of visitNumbers) this.#delivered.add(number);
-    // Whatever comes until it is its turn is written together.
-    this.#writingDelivered ??= this.#alone('taking note of alerts', ({ adapter }) => {
-      this.#writingDelivered = null;
-      const numbers = [...this.#delivered];
-      this.#delivered.clear();
-      return adapter.delivered(numbers);
-    });
-    return this.#writingDelivered;
+    return this.#alone('taking note of alerts', ({ adapter }) => adapter.delivered(visitNumbers));
   }
 
   forgetLastAlert(): Promise<void> {
