@@ -13,6 +13,7 @@ import {
 import { withWaitingAlert } from '../../records/waiting-alert.ts';
 import type { AlertsFound } from './disk-visit-store.ts';
 import { FirstLine } from './first-line.ts';
+import { type Held, HeldVisits } from './held-visits.ts';
 import { type PlaceChange, PlaceFile } from './place-file.ts';
 import { type Recovered, recoverStore, visitsAllowed } from './recover.ts';
 import { SetAside } from './set-aside.ts';
@@ -21,9 +22,6 @@ import { visitsFile, writeVisitsFile } from './visits-file.ts';
 
 /** Most visits that one write adds. */
 const MOST_AT_ONCE = 64;
-
-/** Where a visit is, and its photo: none, or in these blocks. */
-type Held = Readonly<{ number: number; place: number; blocks: readonly number[] }>;
 
 /** What was found and put right at opening. */
 type FromBefore = Pick<Recovered, 'nextNumber' | 'tornLines' | 'badLines' | 'beyondCap'> &
@@ -59,8 +57,7 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
   #file: PlaceFile | null = null;
   #setAside: SetAside | null = null;
   #firstLine = new FirstLine(NO_HEAD, 0, []);
-  /** By rising number. */
-  readonly #held = new Map<number, Held>();
+  readonly #held = new HeldVisits();
   #lastNumber = 0;
   /** What the last write deleted. */
   deleted: Readonly<{ numbers: readonly number[]; photos: number }> = { numbers: [], photos: 0 };
@@ -78,9 +75,7 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
 
   /** The blocks of the photo of each visit that has one. */
   photos(): ReadonlyMap<number, readonly number[]> {
-    const photos = new Map<number, readonly number[]>();
-    for (const { number, blocks } of this.#held.values()) if (blocks.length > 0) photos.set(number, blocks);
-    return photos;
+    return this.#held.photos();
   }
 
   hasPhoto(number: number): boolean {
@@ -101,7 +96,7 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
     this.#file = file;
     this.#firstLine = new FirstLine(head, lastAlert, visits);
     this.#lastNumber = recovered.nextNumber - 1;
-    for (const { visit, photo, place } of visits) this.#hold(visit.number, place, photo);
+    for (const { visit, photo, place } of visits) this.#held.hold(visit.number, place, photo);
     return visits.map(({ visit }) => visit);
   }
 
@@ -111,7 +106,7 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
     const last = fresh.at(-1);
     this.deleted = { numbers: [], photos: 0 };
     if (last === undefined) return;
-    const beyond = this.#oldest(this.#held.size + fresh.length - this.#allowed);
+    const beyond = this.#held.oldest(this.#held.count + fresh.length - this.#allowed);
     const file = await this.#opened();
     const blank = await file.take(Math.max(0, fresh.length - beyond.length));
     const places = [...beyond.map(({ place }) => place), ...blank];
@@ -122,7 +117,7 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
     });
     const cleared = places.slice(fresh.length);
     try {
-      await this.#tellInHead(file, beyond);
+      if (beyond.length > 0) await this.#tellInHead(file, beyond);
       const alerts = written.map(({ alert }) => alert);
       const head = this.#firstLine.besides(alerts, this.#options.lastUnkeptAlert(), file.places);
       await file.exchange([...headChange(head), ...written, ...cleared.map(blanked)]);
@@ -135,7 +130,7 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
     this.#lastNumber = last.number;
     this.deleted = { numbers: beyond.map(({ number }) => number), photos: this.#letGo(beyond) };
     for (const { number, place, photo, alert } of written) {
-      this.#hold(number, place, photo);
+      this.#held.hold(number, place, photo);
       if (alert !== null) this.#firstLine.alertWritten(alert, number);
     }
     await this.#dropOldUnreadable();
@@ -147,10 +142,10 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
    * @returns how many photos there were
    */
   async erase(numbers: ReadonlySet<number>): Promise<number> {
-    const gone = [...this.#held.values()].filter(({ number }) => numbers.has(number));
+    const gone = this.#held.of(numbers);
     let photos = 0;
     if (this.#file !== null && gone.length > 0) {
-      const newest = gone.at(-1)?.number === [...this.#held.keys()].at(-1);
+      const newest = gone.at(-1)?.number === this.#held.newest();
       // So that neither its number nor its alert's is ever given again.
       await this.#tellInHead(this.#file, gone, newest ? this.#lastNumber + 1 : 1);
       const places = gone.map(({ place }) => place);
@@ -173,7 +168,7 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
     await this.#file?.exchange(changes);
     for (const { number, place, photo } of changes) {
       const before = this.#held.get(number)?.blocks ?? [];
-      this.#hold(number, place, photo);
+      this.#held.hold(number, place, photo);
       if (photo === null) this.#options.onFreed(before);
     }
   }
@@ -209,25 +204,10 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
     return this.#setAside === null ? capVisits : visitsAllowed(capVisits, this.#setAside);
   }
 
-  #oldest(count: number): readonly Held[] {
-    const oldest: Held[] = [];
-    for (const held of this.#held.values()) {
-      if (oldest.length >= count) break;
-      oldest.push(held);
-    }
-    return oldest;
-  }
-
-  #hold(number: number, place: number, photo: KeptPhoto | null): void {
-    this.#held.set(number, { number, place, blocks: photo?.blocks ?? [] });
-  }
-
   /** @returns how many photos they had */
   #letGo(gone: readonly Held[]): number {
-    for (const { number, blocks } of gone) {
-      this.#held.delete(number);
-      this.#options.onFreed(blocks);
-    }
+    this.#held.drop(gone);
+    for (const { blocks } of gone) this.#options.onFreed(blocks);
     return gone.filter(({ blocks }) => blocks.length > 0).length;
   }
 
@@ -272,8 +252,8 @@ export class VisitAdapter implements Adapter<StoredVisit[]> {
 
   /** What cannot be deleted now is tried again at the next write, and at the next opening. */
   async #dropOldUnreadable(): Promise<void> {
-    const [oldest] = this.#held.keys();
-    await this.#setAside?.deleteBefore(oldest ?? this.#lastNumber + 1).catch(() => undefined);
+    const [oldest] = this.#held.oldest(1);
+    await this.#setAside?.deleteBefore(oldest?.number ?? this.#lastNumber + 1).catch(() => undefined);
   }
 }
 
