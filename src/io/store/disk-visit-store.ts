@@ -1,8 +1,9 @@
 import type { NumberedAlert } from '../../domain/alert.ts';
 import type { VisitStore } from '../../ports/visit-store.ts';
 import type { StoredVisit } from '../../records/stored-visit.ts';
-import type { KeptAlert, KeptPhoto } from '../../records/visit-place.ts';
+import type { KeptAlert } from '../../records/visit-place.ts';
 import type { AlertedVisit } from '../../records/waiting-alert.ts';
+import type { PhotoKeys } from './photo-store.ts';
 import type { StoreError } from './store-error.ts';
 
 /** How many visits, and photos of theirs, were deleted. */
@@ -33,7 +34,7 @@ export type AlertsFound = Readonly<{
 }>;
 
 /** Visits on disk. */
-export interface DiskVisitStore extends VisitStore {
+export interface DiskVisitStore extends VisitStore, PhotoKeys {
   /** The visits kept, oldest first; a snapshot. */
   visits(): readonly StoredVisit[];
   /**
@@ -50,12 +51,6 @@ export interface DiskVisitStore extends VisitStore {
     numbers: readonly number[],
     change: (visit: StoredVisit) => StoredVisit,
   ): Promise<readonly StoredVisit[]>;
-  /** Has a visit that is about to be appended be written with its photo, which is on disk already. */
-  addPhoto(visitNumber: number, photo: KeptPhoto): void;
-  /** Overwrites the photos' keys of these visits, on disk when it resolves; the visits stay. */
-  dropPhotos(visitNumbers: readonly number[]): Promise<void>;
-  /** The blocks of the photo of each visit that has one, oldest first; a snapshot. */
-  photos(): ReadonlyMap<number, readonly number[]>;
   /**
    * Takes note that the alerts of these visits were delivered; other numbers do no harm. Outlives the process when it
    * resolves, and a power cut half a minute later at most.
