@@ -140,12 +140,14 @@ describe.skipIf(!mosquittoIsHere())('what a gate is asked by network (mosquitto 
   });
 
   test('an alert is acknowledged where its response topic says, by its id', async () => {
-    const { channel, remote } = await aGate();
+    const { channel, remote, store } = await aGate();
     const alert = anAlert(7);
     const { reading, mask, baselineC, limitC } = aVisit(7, 'elevated');
     const decided = { number: 7, atMs: 0, outcome: 'elevated', distanceM: 0.6, measuredMs: 1 } as const;
     remote.onVisit({ ...decided, reading, mask, baselineC, limitC }, alert);
-    await channel.publish(alert);
+    const published = channel.publish(alert);
+    await store.append(aVisit(7, 'elevated'));
+    await published;
     await eventually(() => lastState()['alerts_open'] === 1);
     const { properties } = heard.find(({ topic }) => topic === `${BASE}/alert`) ?? {};
     expect(properties).toMatchObject({

@@ -60,11 +60,18 @@ const END = `
 `;
 
 test.skipIf(!canMount)(
-  'a gate starts on a read-only disk, says so, alerts, and keeps visits once it can (needs mounts)',
+  'a gate starts on a read-only disk, says so, alerts, tells what waited there, and keeps visits once it can (needs mounts)',
   () => {
     const script = `${SCRIPT}
+    records = await open();
+    const { alert, kept } = records.outbox.add(anAlert(3));
+    told.push(await attempt(records));
+    await kept;
+    await records.close();
     mount('ro');
     records = await open();
+    told.push(records.outbox.holds(alert.id));
+    await records.outbox.acknowledge(alert.id);
     told.push(records.state().health, await attempt(records), await alertsGoOn(records), records.nextNumber);
     await minute(records);
     told.push(records.state().health);
@@ -72,21 +79,27 @@ test.skipIf(!canMount)(
     await minute(records);
     told.push(records.state().health, await attempt(records), await numbers());
     told.push(log.messages.filter((message) => message.startsWith('visits are')));
+    await records.close();
+    records = await open();
+    told.push(records.outbox.pending());
     ${END}`;
     const { stdout, stderr } = onSmallDisk(folder, 512, script);
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual([
       'stored',
       'stored',
+      'stored',
+      true,
       'read-only',
       'read-only',
       true,
-      5,
+      6,
       'read-only',
       'ok',
       'stored',
-      [1, 2, 5],
+      [1, 2, 3, 6],
       ['visits are not kept', 'visits are kept again'],
+      [],
     ]);
   },
 );
