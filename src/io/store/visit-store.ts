@@ -130,7 +130,7 @@ class LowVisitStore implements DiskVisitStore {
     });
   }
 
-  delivered(visitNumbers: Iterable<number>): Promise<void> {
+  delivered(visitNumbers: readonly number[]): Promise<void> {
     return this.#alone('taking note of alerts', ({ adapter }) => adapter.delivered(visitNumbers));
   }
 
