@@ -58,7 +58,12 @@ export function headPlace({ alerts, ...head }: Head): Uint8Array {
 export function parseVisitLine(line: string): KeptVisit | null {
   const json = jsonOfLine(line);
   if (json === null) return null;
-  const [, beforePhoto, key, blocks] = (json.endsWith(']}') ? PHOTO.exec(json) : null) ?? [];
+  // Nearly every line, and there may be 25,000.
+  if (!json.endsWith(']}')) {
+    const visit = parseStoredVisit(json);
+    return visit === null ? null : { visit, photo: null, alert: null };
+  }
+  const [, beforePhoto, key, blocks] = PHOTO.exec(json) ?? [];
   const withAlert = beforePhoto === undefined ? json : `${beforePhoto}}`;
   const [, before, sequence, ms] = (withAlert.endsWith(']}') ? ALERT.exec(withAlert) : null) ?? [];
   const visit = parseStoredVisit(before === undefined ? withAlert : `${before}}`);

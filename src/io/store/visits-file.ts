@@ -106,7 +106,7 @@ function visitsInPlace(bytes: Buffer, head: Head): VisitsFound | string {
     if (held === 'nothing') continue;
     if (held === 'unmade') unmade.push(place);
     else if (held === null) return `line ${place + 1} cannot be read`;
-    else found.push({ ...held, place });
+    else found.push({ visit: held.visit, photo: held.photo, alert: held.alert, place });
   }
   const visits = found.sort(byNumber);
   const twice = visits.find(({ visit }, index) => visit.number === visits[index + 1]?.visit.number);
