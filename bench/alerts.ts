@@ -6,9 +6,9 @@ import { connectAsync } from 'mqtt';
 import { createVisitEffects } from '../src/app/visit-effects.ts';
 import { createSystemClock } from '../src/io/linux/system-clock.ts';
 import { openGateChannel } from '../src/io/mqtt/gate-channel.ts';
-import { openOutbox } from '../src/io/store/alert-outbox.ts';
 import { aVisit } from '../test/support/a-visit.ts';
-import { aLog, anAlert } from '../test/support/an-alert.ts';
+import { aLog } from '../test/support/an-alert.ts';
+import { openKeptAlerts } from '../test/support/kept-alerts.ts';
 import { eventually, freePort, startMosquitto } from '../test/support/mosquitto.ts';
 
 /**
@@ -43,14 +43,14 @@ const memoryMB = (): number => {
 const tenths = (value: number): number => Math.round(value * 10) / 10;
 
 async function latency() {
-  const outbox = await openOutbox(path.join(folder, 'latency'));
+  const { outbox, folder: kept, close } = await openKeptAlerts(path.join(folder, 'latency'));
   const alerts = await openGateChannel({ ...GATE, url: broker.url, outbox });
   const effects = createVisitEffects({
     clock: createSystemClock(),
     alerts,
     log: GATE.log,
     gateId: 'main-gate-1',
-    store: { append: () => Promise.resolve(), state: () => ({ profile: 2, health: 'ok' }) },
+    store: { append: (visit) => kept.visits.append(visit), state: () => ({ profile: 2, health: 'ok' }) },
   });
   const tookMs: number[] = [];
   for (let number = 1; number <= alertCount; number++) {
@@ -65,7 +65,7 @@ async function latency() {
     await effects.settled();
   }
   await alerts.close(1000);
-  await outbox.close();
+  await close();
   tookMs.sort((one, other) => one - other);
   const quantile = (share: number): number => tenths(tookMs[Math.floor(share * tookMs.length)] ?? Number.NaN);
   return { alerts: alertCount, p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
@@ -73,15 +73,14 @@ async function latency() {
 
 async function drain() {
   const directory = path.join(folder, 'drain');
-  const filling = await openOutbox(directory);
-  const kept = Array.from({ length: waitingCount }, (_, index) => filling.add(anAlert(index + 1)).kept);
-  await Promise.all(kept);
+  const filling = await openKeptAlerts(directory);
+  await filling.raise(...Array.from({ length: waitingCount }, (_, index) => index + 1));
   await filling.close();
   const beforeMB = memoryMB();
   let heard = 0;
   subscriber.on('message', () => heard++);
   const startedMs = performance.now();
-  const outbox = await openOutbox(directory);
+  const { outbox, close } = await openKeptAlerts(directory);
   const openedMs = performance.now();
   const alerts = await openGateChannel({ ...GATE, url: broker.url, outbox });
   const heldMB = memoryMB() - beforeMB;
@@ -89,7 +88,7 @@ async function drain() {
   const tookS = (performance.now() - openedMs) / 1000;
   await eventually(() => heard >= waitingCount);
   await alerts.close(1000);
-  await outbox.close();
+  await close();
   return {
     waiting: waitingCount,
     openedMs: tenths(openedMs - startedMs),

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, bench, describe } from 'vitest';
 import type { Visit } from '../src/domain/visit.ts';
-import { openOutbox } from '../src/io/store/alert-outbox.ts';
 import { openRecordFolder, type RecordFolder } from '../src/io/store/record-folder.ts';
 import { openVisitStore } from '../src/io/store/visit-store.ts';
 
@@ -69,7 +68,6 @@ describe('visit store at the cap of 25,000', () => {
 describe('visits with a photo at the cap of 500', async () => {
   const PHOTO_CAP = 500;
   const directory = path.join(folder, 'photos');
-  const outbox = await openOutbox(directory);
   const sealed = new Uint8Array(2700).fill(0x61);
   let opened: RecordFolder | null = null;
   const keepVisit = async () => {
@@ -81,7 +79,7 @@ describe('visits with a photo at the cap of 500', async () => {
   bench('keep photo and visit, oldest of both deleted, safe on disk', keepVisit, {
     time: 3000,
     setup: async () => {
-      opened = await openRecordFolder({ directory, capVisits: PHOTO_CAP, outbox });
+      opened = await openRecordFolder({ directory, capVisits: PHOTO_CAP });
       while (opened.visits.visits().length < PHOTO_CAP) await keepVisit();
     },
     teardown: async () => {

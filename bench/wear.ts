@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { configSchema } from '../src/config/schema.ts';
 import { type GateRecords, openGateRecords } from '../src/io/store/gate-records.ts';
 import { aVisit } from '../test/support/a-visit.ts';
-import { aLog, anAlert } from '../test/support/an-alert.ts';
+import { aLog, anAlert, GATE_ID } from '../test/support/an-alert.ts';
 import { setClock } from '../test/support/set-clock.ts';
 
 /**
@@ -45,8 +45,8 @@ const CASES: readonly Readonly<{ name: string; profile: 1 | 2 | 3; keep: Keep }>
     async keep(records) {
       const number = records.nextNumber;
       const alert = anAlert(number);
-      await records.outbox.add(alert).kept;
-      await records.append(aVisit(number, 'elevated'));
+      const { kept } = records.outbox.add(alert);
+      await Promise.all([kept, records.append(aVisit(number, 'elevated'))]);
       await records.outbox.acknowledge(alert.id);
     },
   },
@@ -121,6 +121,7 @@ async function prepared(
         photo: { recipient: RECIPIENT },
       },
     }).records,
+    gateId: GATE_ID,
     clock: time.clock,
     audit: { append: () => Promise.resolve() },
     log: aLog(),

@@ -2,11 +2,12 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type GateChannel, openGateChannel } from '../../src/io/mqtt/gate-channel.ts';
-import { openOutbox } from '../../src/io/store/alert-outbox.ts';
 import type { Log } from '../../src/ports/log.ts';
+import { aVisit } from '../../test/support/a-visit.ts';
 import { anAlert } from '../../test/support/an-alert.ts';
+import { openKeptAlerts } from '../../test/support/kept-alerts.ts';
 
-/** A gate without sensors and vision: its outbox on disk and its way to the broker. */
+/** A gate without sensors and vision: its records on disk and its way to the broker. */
 export type LightGate = Readonly<{
   alerts: number;
   /** Tells one elevated visit; does not wait for it. */
@@ -25,7 +26,7 @@ export async function aLightGate(
   told: (id: string) => void,
 ): Promise<LightGate> {
   const directory = path.join(folder, String(number));
-  const outbox = await openOutbox(directory);
+  const { outbox, folder: kept, close } = await openKeptAlerts(directory);
   const channel: GateChannel = await openGateChannel({
     url: `mqtt://127.0.0.1:${port}`,
     site: 'fleet',
@@ -53,11 +54,12 @@ export async function aLightGate(
       const id = `fleet-gate-${number}-${visit}`;
       told(id);
       channel.publish({ ...anAlert(visit), id }).catch(() => undefined);
+      kept.visits.append(aVisit(visit, 'elevated')).catch(() => undefined);
     },
     waiting: () => outbox.pending().length,
     close: async () => {
       await channel.close(0);
-      await outbox.close();
+      await close();
       await rm(directory, { recursive: true, force: true });
     },
   };

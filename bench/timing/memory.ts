@@ -4,6 +4,7 @@ import path from 'node:path';
 import { mountOf } from '../../src/app/gate-params.ts';
 import { runScreeningGate } from '../../src/app/screening-gate.ts';
 import { configSchema } from '../../src/config/schema.ts';
+import { gateIdOf } from '../../src/domain/alert.ts';
 import { openGateRecords } from '../../src/io/store/gate-records.ts';
 import { openFaceFinder } from '../../src/io/tfjs/worker-face-finder.ts';
 import { heldVision } from '../../src/simulation/held-vision.ts';
@@ -31,7 +32,14 @@ const clock = new VirtualClock({ startUnixMs: 0, pace: 'max' });
 const directory = mkdtempSync(path.join(os.tmpdir(), 'fevergate-memory-'));
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const audit = { append: () => Promise.resolve() };
-const store = await openGateRecords({ directory, records: config.records, clock, audit, log });
+const store = await openGateRecords({
+  directory,
+  records: config.records,
+  gateId: gateIdOf(config.gate),
+  clock,
+  audit,
+  log,
+});
 const faceFinder = await openFaceFinder(config.vision);
 const stop = new AbortController();
 let visits = 0;

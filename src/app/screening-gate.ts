@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import type { Alert } from '../domain/alert.ts';
+import { type Alert, gateIdOf } from '../domain/alert.ts';
 import type { CheckVerdict } from '../domain/visit.ts';
 import { createMutableBuzzer } from '../feedback/mutable-buzzer.ts';
 import { createFeedbackPlayer, type FeedbackPlayer } from '../feedback/player.ts';
@@ -89,7 +89,7 @@ export async function runScreeningGate(parts: GateParts, signal: AbortSignal): P
   player.show('warming-up');
   const effects = createVisitEffects({
     ...parts,
-    gateId: `${parts.config.gate.site}-${parts.config.gate.name}`,
+    gateId: gateIdOf(parts.config.gate),
   });
   const { photos: photoParts, observer } = parts;
   const photos = photoParts && createVisitPhotos(photoParts, parts.config.records.photo.withoutMask);

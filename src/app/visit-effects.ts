@@ -1,4 +1,4 @@
-import type { Alert } from '../domain/alert.ts';
+import { type Alert, alertId } from '../domain/alert.ts';
 import type { StorageProfile } from '../domain/storage-profile.ts';
 import type { Visit } from '../domain/visit.ts';
 import type { DecidedVisit } from '../gate/types.ts';
@@ -6,6 +6,7 @@ import type { AlertChannel } from '../ports/alert-channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { VisitRecords } from '../ports/visit-records.ts';
+import { hundredths } from '../records/stored-visit.ts';
 import type { PhotoParts } from './visit-photos.ts';
 import { createVisitRecorder } from './visit-recorder.ts';
 
@@ -67,8 +68,8 @@ export function createVisitEffects(sinks: VisitSinks): VisitEffects {
       }
       const alert = alertOf(sinks.gateId, visit, sinks.store.state().profile);
       watch('publishing an alert', decided, alerts.publish(alert));
-      // The alert first: killed in between, a gate has told of a visit that it has not kept, never the other way round.
-      watch('recording a visit', decided, recorder.record(visit, photo, alerts.kept()));
+      // The alert is kept with its visit, in one write, and sent when it is.
+      watch('recording a visit', decided, recorder.record(visit, photo));
       return alert;
     },
     async settled() {
@@ -81,16 +82,18 @@ export function createVisitEffects(sinks: VisitSinks): VisitEffects {
 const READINGS_KEPT: StorageProfile = 2;
 
 function alertOf(gateId: string, visit: Visit, profile: StorageProfile): Alert {
-  const { number, timeMs, timeTrusted } = visit;
+  const { number, timeTrusted } = visit;
+  const timeMs = Math.round(visit.timeMs);
   const told = profile >= READINGS_KEPT;
+  // To the digits that are kept, so that it says the same after a restart.
   return {
-    id: `${gateId}-${number}-${Math.round(timeMs).toString(36)}`,
+    id: alertId(gateId, number, timeMs),
     visitNumber: number,
     timeMs,
     timeTrusted,
-    temperatureC: told ? visit.reading.temperatureC : null,
-    uncertaintyC: told ? visit.reading.uncertaintyC : null,
-    baselineC: told ? visit.baselineC : null,
+    temperatureC: told ? hundredths(visit.reading.temperatureC) : null,
+    uncertaintyC: told ? hundredths(visit.reading.uncertaintyC) : null,
+    baselineC: told && visit.baselineC !== null ? hundredths(visit.baselineC) : null,
     mask: told ? visit.mask : null,
   };
 }

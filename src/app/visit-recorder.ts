@@ -27,15 +27,11 @@ export function createVisitRecorder({ store, photos, log }: VisitRecorderParts) 
   };
 
   return {
-    /**
-     * Resolves when the visit is safe on disk. Rejects with StoreError.
-     * @param first what must be on disk before the visit
-     */
-    record(visit: Visit, photo: Promise<Uint8Array> | null, first?: Promise<void>): Promise<void> {
+    /** Resolves when the visit is safe on disk. Rejects with StoreError. */
+    record(visit: Visit, photo: Promise<Uint8Array> | null): Promise<void> {
       // Failures are taken up in turn; until then nobody waits for the photo.
       photo?.catch(() => undefined);
       const done = before.then(async () => {
-        await first;
         if (photo !== null) await keepPhoto(visit.number, photo);
         await store.append(visit);
       });

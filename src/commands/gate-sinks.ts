@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts';
+import { gateIdOf } from '../domain/alert.ts';
 import { openAuditTrail } from '../io/store/audit-file.ts';
 import { type GateRecords, openGateRecords } from '../io/store/gate-records.ts';
 import type { AuditTrail } from '../ports/audit-trail.ts';
@@ -10,13 +11,20 @@ export type Closing = (() => Promise<void>)[];
 
 /** A gate's records: opened, and looked after while it runs. */
 export async function openRecords(
-  { records }: Config,
+  { gate, records }: Config,
   directory: string,
   { clock, log }: Readonly<{ clock: Clock; log: Log }>,
   closing: Closing,
 ): Promise<GateRecords> {
   const audit = auditTrailOf(directory, clock);
-  const store = await openGateRecords({ directory, records, clock, audit, log });
+  const store = await openGateRecords({
+    directory,
+    records,
+    gateId: gateIdOf(gate),
+    clock,
+    audit,
+    log,
+  });
   closing.push(() => store.close());
   return store;
 }

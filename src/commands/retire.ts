@@ -3,10 +3,10 @@ import { Command, Option } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { createSystemClock } from '../io/linux/system-clock.ts';
-import { openOutbox } from '../io/store/alert-outbox.ts';
 import { openAuditTrail } from '../io/store/audit-file.ts';
 import { destroyFile } from '../io/store/destroy-file.ts';
 import { isStoreInUse } from '../io/store/lock.ts';
+import { readAlerts } from '../io/store/read-alerts.ts';
 import { countPhotos, readVisits } from '../io/store/read-visits.ts';
 import { retireRecords } from '../io/store/retire-records.ts';
 import { openSensorImages } from '../io/store/sensor-images.ts';
@@ -101,9 +101,7 @@ async function confirmed(
 async function heldIn(
   directory: string,
 ): Promise<Pick<CertificateFacts, 'visits' | 'photos' | 'alerts' | 'sensorImages'>> {
-  const outbox = await openOutbox(directory);
-  const alerts = outbox.pending().length;
-  await outbox.close();
+  const { waiting, stray } = await readAlerts(directory);
   const sensorImages = await openSensorImages(directory).then(
     (images) => images.all().size,
     (error: unknown) => {
@@ -112,7 +110,12 @@ async function heldIn(
     },
   );
   const visits = (await readVisits(directory)).length;
-  return { visits, photos: await countPhotos(directory), alerts, sensorImages };
+  return {
+    visits,
+    photos: await countPhotos(directory),
+    alerts: waiting.length + stray.length,
+    sensorImages,
+  };
 }
 
 async function destroyPassword(file: string): Promise<boolean> {

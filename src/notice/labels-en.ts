@@ -17,6 +17,7 @@ export const ENGLISH: Labels = {
     comparison: 'what it was compared with (recent visitors, limit)',
     sensor: 'serial number of the thermal sensor',
     check: 'result of the check with a clinical thermometer',
+    alert: 'number of its alert',
     photo: 'one small photo of the face, sealed',
   },
   why: {
@@ -30,11 +31,13 @@ export const ENGLISH: Labels = {
     comparison: 'to judge the result again',
     sensor: 'to know which sensor gave the result',
     check: 'so that the gate’s result does not stand alone',
+    alert: 'so that no alert is lost, or told under another number',
     photo: 'named by the operator as the purpose of the records',
   },
   of: {
     all: 'every visit',
     'elevated-and-recheck': 'elevated and recheck visits only',
+    elevated: 'elevated visits only',
     checked: 'visits that a guard checked',
     masked: 'visits with a mask only',
     'all-unmasked-pixelated': 'visits with a mask; without a mask the face is made unrecognisable first',

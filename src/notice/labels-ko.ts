@@ -17,6 +17,7 @@ export const KOREAN: Labels = {
     comparison: '비교 기준 (최근 방문자, 한계)',
     sensor: '열화상 센서의 일련번호',
     check: '의료용 체온계로 확인한 결과',
+    alert: '그 알림의 번호',
     photo: '봉인된 작은 얼굴 사진 한 장',
   },
   why: {
@@ -30,11 +31,13 @@ export const KOREAN: Labels = {
     comparison: '판정을 다시 살펴보기 위해',
     sensor: '어느 센서의 결과인지 알기 위해',
     check: '기기의 판정만 남지 않도록',
+    alert: '알림이 빠지거나 다른 번호로 나가지 않도록',
     photo: '운영자가 기록의 목적으로 밝힌 것을 위해',
   },
   of: {
     all: '모든 방문',
     'elevated-and-recheck': '높음과 재확인 방문만',
+    elevated: '높음 방문만',
     checked: '안내원이 확인한 방문',
     masked: '마스크를 쓴 방문만',
     'all-unmasked-pixelated': '마스크를 쓴 방문. 쓰지 않은 방문은 얼굴을 알아볼 수 없게 처리한 뒤',

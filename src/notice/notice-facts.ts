@@ -10,9 +10,10 @@ const DAY_MS = 86_400_000;
 /** The facts of a gate with that configuration and state. */
 export function noticeFacts(config: Config, state: GateState): NoticeFacts {
   const { entries } = state.audit;
-  const storage = storageFacts(config.records, state.lastProfile, state.now);
-  const exports = entries.filter((entry) => entry.event === 'export');
   const { enabled, embeddedBroker } = config.alerts.mqtt;
+  const alerted = enabled || embeddedBroker.enabled;
+  const storage = storageFacts(config.records, state.lastProfile, state.now, alerted);
+  const exports = entries.filter((entry) => entry.event === 'export');
   const facts = {
     madeAt: state.now,
     softwareVersion: state.softwareVersion,
@@ -30,7 +31,7 @@ export function noticeFacts(config: Config, state: GateState): NoticeFacts {
     audit: { entries: entries.length, whole: state.audit.whole, headHash: state.audit.headHash },
     connections: connectionsOf(config.alerts.mqtt, state.timeServers),
     listensAt: listensAt(config.alerts.mqtt),
-    commands: (enabled || embeddedBroker.enabled) && config.alerts.mqtt.commands,
+    commands: alerted && config.alerts.mqtt.commands,
   };
   return { ...facts, differences: differencesOf(facts) };
 }

@@ -20,8 +20,9 @@ export type KeptItem = Readonly<{
     | 'comparison'
     | 'sensor'
     | 'check'
+    | 'alert'
     | 'photo';
-  of: 'all' | 'elevated-and-recheck' | 'checked' | 'masked' | 'all-unmasked-pixelated';
+  of: 'all' | 'elevated-and-recheck' | 'elevated' | 'checked' | 'masked' | 'all-unmasked-pixelated';
 }>;
 
 /** What is kept, how long and why. */
@@ -51,8 +52,14 @@ const LENGTH_OF_DAY = '2026-01-31'.length;
 /**
  * @param last the last profile in force in these records; null: none yet
  * @param now local time, ISO 8601
+ * @param alerted whether elevated visits raise alerts
  */
-export function storageFacts(records: Records, last: StorageProfile | null, now: string): StorageFacts {
+export function storageFacts(
+  records: Records,
+  last: StorageProfile | null,
+  now: string,
+  alerted: boolean,
+): StorageFacts {
   const { legalBasis, photo } = records;
   const today = now.slice(0, LENGTH_OF_DAY);
   const { profile: inForce, because } = profileInForce(records, last, today);
@@ -64,7 +71,7 @@ export function storageFacts(records: Records, last: StorageProfile | null, now:
     configured: records.profile,
     inForce,
     because,
-    items: itemsOf(inForce, keptPhoto),
+    items: itemsOf(inForce, keptPhoto, alerted),
     capVisits: records.capVisits,
     maximumAgeDays: records.maximumAgeDays,
     purpose: records.purpose,
@@ -80,7 +87,11 @@ export function basisState({ kind, from, until }: Records['legalBasis'], today: 
   return until !== null && today > until ? 'ended' : 'in-force';
 }
 
-function itemsOf(profile: StorageProfile, photo: StorageFacts['photo']): readonly KeptItem[] {
+function itemsOf(
+  profile: StorageProfile,
+  photo: StorageFacts['photo'],
+  alerted: boolean,
+): readonly KeptItem[] {
   if (profile === 0) return [];
   if (profile === 1) return [{ item: 'count', of: 'all' }];
   return [
@@ -93,6 +104,7 @@ function itemsOf(profile: StorageProfile, photo: StorageFacts['photo']): readonl
     { item: 'comparison', of: 'elevated-and-recheck' },
     { item: 'sensor', of: 'elevated-and-recheck' },
     { item: 'check', of: 'checked' },
+    ...(alerted ? [{ item: 'alert', of: 'elevated' } as const] : []),
     ...(photo === null
       ? []
       : [{ item: 'photo', of: photo.withoutMask === 'none' ? 'masked' : 'all-unmasked-pixelated' } as const]),

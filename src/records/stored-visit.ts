@@ -103,6 +103,7 @@ export function isoDay(unixMs: number, zone = 'local'): string {
   return isoSeconds(unixMs, zone).slice(0, 'YYYY-MM-DD'.length);
 }
 
-function hundredths(value: number): number {
+/** A temperature as it is kept, degC. */
+export function hundredths(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -2,17 +2,18 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { type Random, seededRandom } from '../../src/simulation/random.ts';
 import { aVisit } from '../support/a-visit.ts';
+import { aNumberedAlert } from '../support/an-alert.ts';
 import { recordsOfBefore } from '../support/records-of-before.ts';
 import { cutPower, readDisk } from './power-cut.ts';
 import { PromiseKept } from './promise.ts';
-import { hasPhoto, sealedPhoto, type Told } from './told.ts';
+import { hasAlert, hasPhoto, sealedPhoto, type Told } from './told.ts';
 
 export type CrashOptions = Readonly<{
   rounds: number;
@@ -95,6 +96,7 @@ export async function crashOverAndOver({ rounds, seed, onRound }: CrashOptions):
       hear(round, await killed(start(false), random));
       if (random.uniform() < 0.5) {
         powerCuts++;
+        promise.powerFails();
         await cutPower(folder, before, await readFile(log).catch(() => Buffer.alloc(0)), random);
       }
       onRound?.(round);
@@ -117,6 +119,15 @@ async function leaveRecordsOfBefore(folder: string, promise: PromiseKept): Promi
   const visits = Array.from({ length: VISITS_OF_BEFORE }, (_, index) => aVisit(index + 1, 'elevated'));
   await recordsOfBefore(folder, visits, [], (number) => (hasPhoto(number) ? sealedPhoto(number) : null));
   for (const { number } of visits) promise.hear({ kind: 'stored', number });
+  const alerts = visits.filter(({ number }) => hasAlert(number));
+  const lines = alerts.map(({ number }, index) => ({ alert: aNumberedAlert(number, index + 1) }));
+  await writeFile(
+    path.join(folder, 'alerts.ndjson'),
+    lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+    { mode: 0o600 },
+  );
+  for (const { alert } of lines)
+    promise.hear({ kind: 'waits', number: alert.visitNumber, sequence: alert.sequence });
 }
 
 /** Lets the writer go on for a while, or kills it while it opens its records. Resolves to what it has told. */

@@ -11,6 +11,13 @@ export class PromiseKept {
   readonly #erasing = new Set<number>();
   readonly #erased = new Set<number>();
   readonly #checked = new Set<number>();
+  /** Visits whose alerts were told to be on disk, or may be. */
+  #waiting = new Set<number>();
+  readonly #delivering = new Set<number>();
+  readonly #delivered = new Set<number>();
+  #powerFailed: boolean = false;
+  /** The highest sequence of an alert that was told to be on disk. */
+  #lastAlert = 0;
   /** Visits acknowledged so far, and openings looked at. */
   acknowledged = 0;
   openings = 0;
@@ -21,10 +28,25 @@ export class PromiseKept {
     this.#lowestCap = Math.min(this.#lowestCap, cap);
   }
 
+  /** What was not synced may be lost. */
+  powerFails(): void {
+    this.#powerFailed = true;
+  }
+
   /** Everything is deleted, by hand. */
   startAnew(): void {
     this.#kept = [];
-    for (const numbers of [this.#storing, this.#erasing, this.#erased, this.#checked]) numbers.clear();
+    this.#lastAlert = 0;
+    for (const numbers of [
+      this.#storing,
+      this.#erasing,
+      this.#erased,
+      this.#checked,
+      this.#waiting,
+      this.#delivering,
+      this.#delivered,
+    ])
+      numbers.clear();
   }
 
   /** @returns what is wrong; empty while the promise is kept */
@@ -51,7 +73,18 @@ export class PromiseKept {
       case 'checked':
         this.#checked.add(told.number);
         return [];
-      case 'waits':
+      case 'waits': {
+        this.#waiting.add(told.number);
+        const before = this.#lastAlert;
+        this.#lastAlert = told.sequence;
+        return told.sequence > before ? [] : [`alert ${told.sequence} after ${before}`];
+      }
+      case 'delivering':
+        this.#delivering.add(told.number);
+        return [];
+      case 'delivered':
+        this.#delivering.delete(told.number);
+        this.#delivered.add(told.number);
         return [];
     }
   }
@@ -88,6 +121,7 @@ export class PromiseKept {
     if (unreadable.length > 0) wrong.push(`photos that cannot be read: ${unreadable.join(' ')}`);
     const ofErased = waiting.filter((number) => this.#erased.has(number));
     if (ofErased.length > 0) wrong.push(`alerts of erased visits: ${ofErased.join(' ')}`);
+    wrong.push(...this.#wrongAlerts(told));
     const unchecked = kept.filter((number) => this.#checked.has(number) && !told.checked.includes(number));
     if (unchecked.length > 0) wrong.push(`checks missing: ${unchecked.join(' ')}`);
     if (auditBroken) wrong.push('audit trail broken');
@@ -98,6 +132,32 @@ export class PromiseKept {
     this.#lowestCap = this.#cap;
     this.#storing.clear();
     this.#erasing.clear();
+    return wrong;
+  }
+
+  #wrongAlerts({ kept, waiting, garbled, lastAlert }: Extract<Told, { kind: 'opened' }>): readonly string[] {
+    const wrong: string[] = [];
+    const there = new Set(waiting);
+    const lost = [...this.#waiting].filter(
+      (number) =>
+        kept.includes(number) &&
+        !there.has(number) &&
+        !this.#delivering.has(number) &&
+        !this.#delivered.has(number),
+    );
+    if (lost.length > 0) wrong.push(`alerts missing: of visits ${lost.join(' ')}`);
+    const orphans = waiting.filter((number) => !kept.includes(number));
+    if (orphans.length > 0) wrong.push(`alerts without visit: ${orphans.join(' ')}`);
+    // A power cut may undo what was just delivered.
+    const again = this.#powerFailed ? [] : waiting.filter((number) => this.#delivered.has(number));
+    if (again.length > 0) wrong.push(`alerts delivered already: of visits ${again.join(' ')}`);
+    if (garbled.length > 0) wrong.push(`alerts that say something else: of visits ${garbled.join(' ')}`);
+    if (lastAlert < this.#lastAlert) wrong.push(`last alert ${lastAlert}, not ${this.#lastAlert}`);
+    this.#powerFailed = false;
+    this.#lastAlert = Math.max(this.#lastAlert, lastAlert);
+    this.#waiting = there;
+    this.#delivering.clear();
+    this.#delivered.clear();
     return wrong;
   }
 }

@@ -6,15 +6,27 @@ export type Told =
       checked: readonly number[];
       photos: readonly number[];
       unreadable: readonly number[];
+      /** Visits whose alerts wait. */
       waiting: readonly number[];
+      /** Those of them that say something else than was raised. */
+      garbled: readonly number[];
+      /** The last alert's sequence; 0: there was none. */
+      lastAlert: number;
       auditBroken: boolean;
       /** Lines and photos that opening took for damaged. */
       repaired: number;
     }>
   | Readonly<{
-      kind: 'storing' | 'stored' | 'waits' | 'erasing' | 'erased' | 'checked';
+      kind: 'storing' | 'stored' | 'erasing' | 'erased' | 'checked' | 'delivering' | 'delivered';
       number: number;
-    }>;
+    }>
+  /** An alert is on disk with its visit. */
+  | Readonly<{ kind: 'waits'; number: number; sequence: number }>;
+
+/** Three visits of four raise an alert. */
+export function hasAlert(number: number): boolean {
+  return number % 4 !== 0;
+}
 
 /** Two visits of three have a photo. */
 export function hasPhoto(number: number): boolean {

@@ -1,12 +1,13 @@
 import { writeSync } from 'node:fs';
-import { openOutbox } from '../../src/io/store/alert-outbox.ts';
+import { isDeepStrictEqual } from 'node:util';
 import { openAuditTrail, readAudit } from '../../src/io/store/audit-file.ts';
+import { readAlerts } from '../../src/io/store/read-alerts.ts';
 import { readPhoto } from '../../src/io/store/read-photo.ts';
-import { openRecordFolder } from '../../src/io/store/record-folder.ts';
 import { seededRandom } from '../../src/simulation/random.ts';
 import { aVisit } from '../support/a-visit.ts';
-import { anAlert } from '../support/an-alert.ts';
-import { hasPhoto, sealedPhoto, type Told } from './told.ts';
+import { aNumberedAlert, anAlert } from '../support/an-alert.ts';
+import { openKeptAlerts } from '../support/kept-alerts.ts';
+import { hasAlert, hasPhoto, sealedPhoto, type Told } from './told.ts';
 
 /**
  * Writes visits with photos and alerts, erases some and checks others, and tells each step, until it is killed.
@@ -16,8 +17,8 @@ const [, , directory = '', cap = '', seed = ''] = process.argv;
 const random = seededRandom(Number(seed));
 const tell = (told: Told): void => void writeSync(1, `${JSON.stringify(told)}\n`);
 
-const outbox = await openOutbox(directory);
-const { visits, photos } = await openRecordFolder({ directory, capVisits: Number(cap), outbox });
+const { outbox, folder } = await openKeptAlerts(directory, Number(cap));
+const { visits, photos } = folder;
 const audit = await openAuditTrail(directory);
 tell({
   kind: 'opened',
@@ -26,6 +27,11 @@ tell({
   photos: photos.numbers(),
   unreadable: await unreadable(photos.numbers()),
   waiting: outbox.pending().map(({ visitNumber }) => visitNumber),
+  garbled: outbox
+    .pending()
+    .filter((alert) => !isDeepStrictEqual(alert, aNumberedAlert(alert.visitNumber, alert.sequence)))
+    .map(({ visitNumber }) => visitNumber),
+  lastAlert: (await readAlerts(directory)).last,
   auditBroken: (await readAudit(directory)).broken !== null,
   repaired: visits.repairs.tornLines + visits.repairs.badLines + photos.lost,
 });
@@ -35,13 +41,16 @@ for (;;) {
   const number = visits.nextNumber;
   tell({ kind: 'storing', number });
   if (hasPhoto(number)) await photos.keep(number, sealedPhoto(number));
-  await visits.append(aVisit(number, 'elevated'));
+  const raised = hasAlert(number) ? outbox.add(anAlert(number)) : null;
+  await Promise.all([visits.append(aVisit(number, 'elevated')), raised?.kept]);
   tell({ kind: 'stored', number });
+  if (raised !== null) tell({ kind: 'waits', number, sequence: raised.alert.sequence });
   const fate = random.uniform();
   const chosen = number - Math.floor(random.uniform() * 6);
   if (fate < 0.25) {
-    await outbox.add(anAlert(number)).kept;
-    tell({ kind: 'waits', number });
+    tell({ kind: 'delivering', number: chosen });
+    await outbox.acknowledge(anAlert(chosen).id);
+    tell({ kind: 'delivered', number: chosen });
   } else if (fate < 0.35) {
     tell({ kind: 'erasing', number: chosen });
     await visits.erase(() => [chosen]);

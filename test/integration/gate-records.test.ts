@@ -12,7 +12,7 @@ import { type GateRecords, openGateRecords } from '../../src/io/store/gate-recor
 import { readVisits } from '../../src/io/store/read-visits.ts';
 import { readVisitsFile } from '../../src/io/store/visits-file.ts';
 import { aVisit } from '../support/a-visit.ts';
-import { aLog, anAlert } from '../support/an-alert.ts';
+import { aLog, anAlert, GATE_ID } from '../support/an-alert.ts';
 import { setClock } from '../support/set-clock.ts';
 import { visitsFileIn } from '../support/visits-on-disk.ts';
 
@@ -55,6 +55,7 @@ const open = (records: ReturnType<typeof raised>): Promise<GateRecords> =>
   openGateRecords({
     directory: folder,
     records,
+    gateId: GATE_ID,
     clock: time.clock,
     audit: { append: async (event) => void events.push(event) },
     log,
@@ -131,8 +132,10 @@ describe('the storage profile', () => {
 
   test('lowered to 1, visits and waiting alerts are gone and days are counted; lowered to 0, the counts too', async () => {
     const records = await open(raised({ profile: 2 }));
-    await keep(records, 3, 'elevated');
-    await records.outbox.add(anAlert(3)).kept;
+    await keep(records, 2, 'elevated');
+    const { kept } = records.outbox.add(anAlert(3));
+    await keep(records, 1, 'elevated');
+    await kept;
     await appendFile(visitsFileIn(folder), 'rubbish 36.71\n');
     await records.close();
     const counting = await open(plain({ profile: 1 }));
@@ -184,8 +187,10 @@ describe('the storage profile', () => {
 
   test('falls to 1 while the gate runs, at the minute the basis has ended', async () => {
     const records = await open(raised({ profile: 3, until: '2026-01-05' }));
-    await keep(records, 2, 'elevated');
-    await records.outbox.add(anAlert(2)).kept;
+    await keep(records, 1, 'elevated');
+    const { kept } = records.outbox.add(anAlert(2));
+    await keep(records, 1, 'elevated');
+    await kept;
     time.set(START + DAY_MS - 30_000);
     await records.tend();
     expect(await numbers()).toEqual([1, 2]);
@@ -255,8 +260,9 @@ describe('the storage profile', () => {
 describe('age and cap', () => {
   test('visits go after the maximum age, in order, with photo and alert; the trail is told how many', async () => {
     const records = await open(raised({ profile: 3, maximumAgeDays: 2 }));
+    const { kept } = records.outbox.add(anAlert(1));
     await keep(records, 3, 'elevated');
-    await records.outbox.add(anAlert(1)).kept;
+    await kept;
     time.set(START + DAY_MS);
     await keep(records, 2);
     time.set(START + 2 * DAY_MS + 10_000);

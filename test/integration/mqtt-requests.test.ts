@@ -21,7 +21,7 @@ import { readAudit } from '../../src/io/store/audit-file.ts';
 import { openGateRecords } from '../../src/io/store/gate-records.ts';
 import { readVisits } from '../../src/io/store/read-visits.ts';
 import { aVisit } from '../support/a-visit.ts';
-import { aLog, anAlert } from '../support/an-alert.ts';
+import { aLog, anAlert, GATE_ID } from '../support/an-alert.ts';
 import { fevergate } from '../support/command.ts';
 import {
   eventually,
@@ -80,7 +80,7 @@ describe.skipIf(!mosquittoIsHere())('what a gate is asked by network (mosquitto 
     const log = aLog();
     const audit = auditTrailOf(folder, clock);
     const { records } = configSchema.parse({});
-    const store = await openGateRecords({ directory: folder, records, clock, audit, log });
+    const store = await openGateRecords({ directory: folder, records, gateId: GATE_ID, clock, audit, log });
     closing.push(() => store.close());
     const channel: GateChannel = await openGateChannel({
       url: broker.url,
@@ -140,12 +140,14 @@ describe.skipIf(!mosquittoIsHere())('what a gate is asked by network (mosquitto 
   });
 
   test('an alert is acknowledged where its response topic says, by its id', async () => {
-    const { channel, remote } = await aGate();
+    const { channel, remote, store } = await aGate();
     const alert = anAlert(7);
     const { reading, mask, baselineC, limitC } = aVisit(7, 'elevated');
     const decided = { number: 7, atMs: 0, outcome: 'elevated', distanceM: 0.6, measuredMs: 1 } as const;
     remote.onVisit({ ...decided, reading, mask, baselineC, limitC }, alert);
-    await channel.publish(alert);
+    const published = channel.publish(alert);
+    await store.append(aVisit(7, 'elevated'));
+    await published;
     await eventually(() => lastState()['alerts_open'] === 1);
     const { properties } = heard.find(({ topic }) => topic === `${BASE}/alert`) ?? {};
     expect(properties).toMatchObject({

@@ -9,10 +9,11 @@ import { alertPayload } from '../../src/alerts/payload.ts';
 import { greetBroker } from '../../src/io/mqtt/broker-greeting.ts';
 import { startEmbeddedBroker } from '../../src/io/mqtt/embedded-broker.ts';
 import { type GateChannelOptions, openGateChannel } from '../../src/io/mqtt/gate-channel.ts';
-import { openOutbox } from '../../src/io/store/alert-outbox.ts';
 import type { AlertChannel } from '../../src/ports/alert-channel.ts';
+import { aVisit } from '../support/a-visit.ts';
 import { aLog, aNumberedAlert, anAlert } from '../support/an-alert.ts';
 import { hangingUp } from '../support/hanging-up.ts';
+import { openKeptAlerts } from '../support/kept-alerts.ts';
 import { eventually, freePort, mosquittoIsHere, startMosquitto, subscribe } from '../support/mosquitto.ts';
 
 const ALERT_TOPIC = 'fevergate/main/gate-1/alert';
@@ -139,26 +140,27 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
   test('alerts not acknowledged before the end are sent by the next start, and then forgotten', async () => {
     const folder = await aFolder();
     const port = await freePort();
-    const outbox = await openOutbox(folder);
+    const before = await openKeptAlerts(folder);
     const channel = await openGateChannel({
       url: `mqtt://127.0.0.1:${port}`,
       site: 'main',
       gate: 'gate-1',
-      outbox,
+      outbox: before.outbox,
       log: aLog(),
     });
     const publishing = [1, 2, 3].map((visit) =>
       channel.publish(anAlert(visit)).catch((error: unknown) => error),
     );
+    for (const visit of [1, 2, 3]) await before.folder.visits.append(aVisit(visit, 'elevated'));
     await channel.close(50);
-    await outbox.close();
+    await before.close();
     expect(await Promise.all(publishing)).toEqual(
       publishing.map(() => expect.objectContaining({ code: 'closed' })),
     );
 
     const { url } = await broker(port);
     const { heard, until } = await listen(port);
-    const kept = closeAtEnd(await openOutbox(folder), (one) => one.close());
+    const { outbox: kept } = closeAtEnd(await openKeptAlerts(folder), (one) => one.close());
     expect(kept.pending()).toEqual([1, 2, 3].map((visit) => aNumberedAlert(visit)));
     await openChannel(url, { outbox: kept });
     await until(4);
@@ -171,14 +173,17 @@ describe.skipIf(!here)(`with ${MOSQUITTO}`, () => {
   test('alerts of a day without network go out in order, and a broker may keep them as long as fresh ones', async () => {
     const folder = await aFolder();
     const hoursAgo = (hours: number): number => Date.now() - hours * 3_600_000;
-    const before = await openOutbox(folder);
+    const before = await openKeptAlerts(folder);
     for (const hours of [30, 27, 24]) {
-      await before.add({ ...anAlert(31 - hours), timeMs: hoursAgo(hours) }).kept;
+      const [number, timeMs] = [31 - hours, hoursAgo(hours)];
+      const { kept } = before.outbox.add({ ...anAlert(number), timeMs });
+      await before.folder.visits.append({ ...aVisit(number, 'elevated'), timeMs });
+      await kept;
     }
     await before.close();
     const { port, url } = await broker();
     const { heard, until } = await listen(port, ['-V', '5', '-F', '%r %t %E %p']);
-    const outbox = closeAtEnd(await openOutbox(folder), (one) => one.close());
+    const { outbox } = closeAtEnd(await openKeptAlerts(folder), (one) => one.close());
     await openChannel(url, { outbox });
     await until(4);
     const alerts = heard.filter(({ topic }) => topic === ALERT_TOPIC).map(({ payload }) => payload);

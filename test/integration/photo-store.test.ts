@@ -4,7 +4,6 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openOutbox } from '../../src/io/store/alert-outbox.ts';
 import type { Deleted } from '../../src/io/store/disk-visit-store.ts';
 import { decryptPhoto, encryptPhoto } from '../../src/io/store/photo-cipher.ts';
 import { readPhoto } from '../../src/io/store/read-photo.ts';
@@ -24,20 +23,14 @@ afterEach(async () => {
 
 type Opened = RecordFolder & Readonly<{ beyondCap: Deleted[] }>;
 async function open(capVisits = 25_000, directory = folder, log = aLog()): Promise<Opened> {
-  const outbox = await openOutbox(directory);
   const beyondCap: Deleted[] = [];
   const records = await openRecordFolder({
     directory,
     capVisits,
-    outbox,
     log,
     onBeyondCap: (deleted) => void beyondCap.push(deleted),
   });
-  const close = async (): Promise<void> => {
-    await records.close();
-    await outbox.close();
-  };
-  return { ...records, close, beyondCap };
+  return { ...records, beyondCap };
 }
 const photosFile = (directory = folder): string => path.join(directory, 'photos.sealed');
 const aSealed = (number: number, bytes = 100): Uint8Array =>

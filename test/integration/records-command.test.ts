@@ -4,7 +4,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordsCommand } from '../../src/commands/records.ts';
-import { openOutbox } from '../../src/io/store/alert-outbox.ts';
 import { openAuditTrail, readAudit } from '../../src/io/store/audit-file.ts';
 import { readVisits } from '../../src/io/store/read-visits.ts';
 import { openRecordFolder } from '../../src/io/store/record-folder.ts';
@@ -34,15 +33,13 @@ afterAll(async () => {
 });
 
 async function fill(directory: string, count: number): Promise<void> {
-  const outbox = await openOutbox(directory);
-  const folder = await openRecordFolder({ directory, capVisits: CAP, outbox, zone: 'Asia/Seoul' });
+  const folder = await openRecordFolder({ directory, capVisits: CAP, zone: 'Asia/Seoul' });
   await folder.photos.keep(9, SEALED);
   const visits = Array.from({ length: count }, (_, index) =>
     aVisit(index + 1, OUTCOMES[(index + 1) % OUTCOMES.length] ?? 'normal'),
   );
   await Promise.all(visits.map((visit) => folder.visits.append(visit)));
   await folder.close();
-  await outbox.close();
 }
 
 const run = (...args: readonly string[]): Promise<Ended> =>

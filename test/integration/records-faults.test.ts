@@ -20,14 +20,14 @@ const SCRIPT = `
   import { openGateRecords } from './src/io/store/gate-records.ts';
   import { readVisits } from './src/io/store/read-visits.ts';
   import { aVisit } from './test/support/a-visit.ts';
-  import { anAlert, aLog } from './test/support/an-alert.ts';
+  import { anAlert, aLog, GATE_ID } from './test/support/an-alert.ts';
   import { setClock } from './test/support/set-clock.ts';
   const directory = process.env.STORE;
   const time = setClock(Date.UTC(2026, 0, 5));
   const log = aLog();
   const audit = { append: async (event) => (await openAuditTrail(directory)).append(event) };
   const open = () => openGateRecords({
-    directory, records: configSchema.parse({}).records, clock: time.clock, audit, log, zone: 'UTC',
+    directory, records: configSchema.parse({}).records, gateId: GATE_ID, clock: time.clock, audit, log, zone: 'UTC',
   });
   const mount = (how) => execFileSync('mount', ['-o', 'remount,' + how, directory]);
   const ballast = () => {
@@ -40,10 +40,11 @@ const SCRIPT = `
     try { await records.append(aVisit(records.nextNumber, 'elevated')); return 'stored'; } catch (error) { return error.code; }
   };
   const alertsGoOn = async (records) => {
-    const { visitNumber, id } = anAlert(records.nextNumber);
-    await records.outbox.add(anAlert(visitNumber)).kept.catch(() => undefined);
-    const held = records.outbox.holds(id);
-    await records.outbox.acknowledge(id).catch(() => undefined);
+    const number = records.nextNumber;
+    const { alert, kept } = records.outbox.add(anAlert(number));
+    await Promise.allSettled([kept, records.append(aVisit(number, 'elevated'))]);
+    const held = records.outbox.holds(alert.id);
+    await records.outbox.acknowledge(alert.id).catch(() => undefined);
     return held;
   };
   const minute = async (records) => { time.pass(61_000); await records.tend(); };
@@ -59,11 +60,18 @@ const END = `
 `;
 
 test.skipIf(!canMount)(
-  'a gate starts on a read-only disk, says so, alerts, and keeps visits once it can (needs mounts)',
+  'a gate starts on a read-only disk, says so, alerts, tells what waited there, and keeps visits once it can (needs mounts)',
   () => {
     const script = `${SCRIPT}
+    records = await open();
+    const { alert, kept } = records.outbox.add(anAlert(3));
+    told.push(await attempt(records));
+    await kept;
+    await records.close();
     mount('ro');
     records = await open();
+    told.push(records.outbox.holds(alert.id));
+    await records.outbox.acknowledge(alert.id);
     told.push(records.state().health, await attempt(records), await alertsGoOn(records), records.nextNumber);
     await minute(records);
     told.push(records.state().health);
@@ -71,21 +79,27 @@ test.skipIf(!canMount)(
     await minute(records);
     told.push(records.state().health, await attempt(records), await numbers());
     told.push(log.messages.filter((message) => message.startsWith('visits are')));
+    await records.close();
+    records = await open();
+    told.push(records.outbox.pending());
     ${END}`;
     const { stdout, stderr } = onSmallDisk(folder, 512, script);
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual([
       'stored',
       'stored',
+      'stored',
+      true,
       'read-only',
       'read-only',
       true,
-      4,
+      6,
       'read-only',
       'ok',
       'stored',
-      [1, 2, 4],
+      [1, 2, 3, 6],
       ['visits are not kept', 'visits are kept again'],
+      [],
     ]);
   },
 );
@@ -111,11 +125,11 @@ test.skipIf(!canMount)(
       'full',
       'full',
       true,
-      4,
+      5,
       'full',
       'ok',
       'stored',
-      [1, 2, 4],
+      [1, 2, 5],
     ]);
   },
 );

@@ -7,10 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { backupCommand } from '../../src/commands/backup.ts';
 import { restoreCommand } from '../../src/commands/restore.ts';
 import { retireCommand } from '../../src/commands/retire.ts';
-import { openOutbox } from '../../src/io/store/alert-outbox.ts';
 import { openAuditTrail, readAudit } from '../../src/io/store/audit-file.ts';
 import { readVisits } from '../../src/io/store/read-visits.ts';
-import { openRecordFolder } from '../../src/io/store/record-folder.ts';
 import { registrationFiles } from '../../src/io/store/registration-files.ts';
 import { openSensorImages } from '../../src/io/store/sensor-images.ts';
 import { openVisitStore } from '../../src/io/store/visit-store.ts';
@@ -18,6 +16,7 @@ import { aRegistration } from '../support/a-registration.ts';
 import { aVisit } from '../support/a-visit.ts';
 import { type Ended, fevergate } from '../support/command.ts';
 import { inProcess } from '../support/in-process.ts';
+import { openKeptAlerts } from '../support/kept-alerts.ts';
 
 const run = promisify(execFile);
 let folder: string;
@@ -35,12 +34,11 @@ beforeEach(async () => {
     `records: { directory: ${directory} }\nalerts: { mqtt: { passwordFile: ${password} } }\n`,
   );
   await (await openSensorImages(directory)).accept('0123456789ab', new Uint16Array(832).fill(7));
-  const outbox = await openOutbox(directory);
-  const { visits, photos, close } = await openRecordFolder({ directory, capVisits: 25_000, outbox });
-  await photos.keep(300, new Uint8Array(2000).fill(0x61));
-  for (let number = 1; number <= 300; number++) await visits.append(aVisit(number, 'elevated'));
+  const { folder: kept, raise, close } = await openKeptAlerts(directory);
+  await kept.photos.keep(300, new Uint8Array(2000).fill(0x61));
+  for (let number = 1; number <= 298; number++) await kept.visits.append(aVisit(number, 'elevated'));
+  await raise(299, 300);
   await close();
-  await outbox.close();
   await (await openAuditTrail(directory)).append({ event: 'stop' });
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -64,6 +62,7 @@ describe('fevergate retire', () => {
     expect(await readdir(folder)).not.toContain('password');
     expect(stdout).toContain('| Visits erased | 300 |');
     expect(stdout).toContain('| Photos erased, with their keys | 1 |');
+    expect(stdout).toContain('| Waiting alerts erased | 2 |');
     expect(stdout).toContain('| Calibration images of sensors erased | 1 |');
     expect(stdout).toMatch(/\| Audit trail, closed and erased \| 2 entries, whole \|/);
     expect(stdout).toMatch(/\| Its last hash \| [0-9a-f]{64} \|/);

@@ -218,8 +218,9 @@ describe('damage', () => {
     const photo = { key: Buffer.from(key, 'base64url'), blocks: [3] };
     await writeVisitsFile(
       folder,
-      store.visits().map((visit) => ({ visit, photo })),
+      store.visits().map((visit) => ({ visit, photo, alert: null })),
       1,
+      0,
     );
     await changeBytes(visitsFileIn(folder), (bytes) => inLine(bytes, 5, was, is));
     await (await open(100)).close();

@@ -3,7 +3,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Visit } from '../../src/domain/visit.ts';
-import { openOutbox } from '../../src/io/store/alert-outbox.ts';
 import { readPhoto } from '../../src/io/store/read-photo.ts';
 import { countPhotos, readNextNumber, readVisits } from '../../src/io/store/read-visits.ts';
 import { openRecordFolder, type RecordFolder } from '../../src/io/store/record-folder.ts';
@@ -27,15 +26,8 @@ const from = (first: number, last: number): number[] =>
 const aSealed = (number: number): Buffer => Buffer.alloc(3000 + number * 200, `sealed ${number} `);
 const numbersOf = ({ visits }: RecordFolder): number[] => visits.visits().map(({ number }) => number);
 
-async function open(capVisits = 25_000, directory = folder): Promise<RecordFolder> {
-  const outbox = await openOutbox(directory);
-  const records = await openRecordFolder({ directory, capVisits, outbox });
-  const close = async (): Promise<void> => {
-    await records.close();
-    await outbox.close();
-  };
-  return { ...records, close };
-}
+const open = (capVisits = 25_000): Promise<RecordFolder> =>
+  openRecordFolder({ directory: folder, capVisits });
 
 const ERASED = [1, 2, 3, 20, 21];
 /** What the version before left: visits 4 to 32, photos of each third. */
@@ -55,7 +47,7 @@ async function expectTakenOver(): Promise<void> {
   expect(records.photos.numbers()).toEqual(PHOTOS);
   await records.close();
   for (const number of PHOTOS) expect(await readPhoto(folder, number)).toEqual(aSealed(number));
-  expect((await readdir(folder)).sort()).toEqual(['alerts.ndjson', 'photos.sealed', 'visits.ndjson']);
+  expect((await readdir(folder)).sort()).toEqual(['photos.sealed', 'visits.ndjson']);
   expect((await verifyRecords(folder, 100)).every(({ whole }) => whole)).toBe(true);
 }
 

@@ -4,7 +4,7 @@ import { configSchema } from '../../src/config/schema.ts';
 import { openGateChannel } from '../../src/io/mqtt/gate-channel.ts';
 import { openGateRecords } from '../../src/io/store/gate-records.ts';
 import { aVisit } from '../support/a-visit.ts';
-import { aLog } from '../support/an-alert.ts';
+import { aLog, GATE_ID } from '../support/an-alert.ts';
 
 /**
  * A gate without vision: decides elevated visits as fast as it is told to, keeps and tells them as the real one does,
@@ -20,7 +20,7 @@ const clock = {
 };
 const { records } = configSchema.parse({});
 const audit = { append: () => Promise.resolve() };
-const store = await openGateRecords({ directory, records, clock, audit, log });
+const store = await openGateRecords({ directory, records, gateId: GATE_ID, clock, audit, log });
 const alerts = await openGateChannel({
   url,
   site: 'main',
@@ -33,7 +33,7 @@ const effects = createVisitEffects({
   clock,
   alerts,
   log,
-  gateId: 'main-gate-1',
+  gateId: GATE_ID,
   store: {
     state: () => store.state(),
     append: async (visit) => {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'mqtt';
 import { alertPayloadSchema } from '../../src/alerts/payload.ts';
-import { openOutbox } from '../../src/io/store/alert-outbox.ts';
+import { readAlerts } from '../../src/io/store/read-alerts.ts';
 import { readVisits } from '../../src/io/store/read-visits.ts';
 import { seededRandom } from '../../src/simulation/random.ts';
 import { eventually, freePort, type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
@@ -138,10 +138,8 @@ async function judged(
   once.forEach(({ visit, sequence }, index) => {
     if (sequence !== index + 1) wrong.push(`visit ${visit}: number ${sequence} came in place ${index + 1}`);
   });
-  const outbox = await openOutbox(records);
-  const waiting = outbox.pending().length;
-  await outbox.close();
-  if (waiting > 0) wrong.push(`${waiting} alerts still wait`);
+  const { waiting } = await readAlerts(records);
+  if (waiting.length > 0) wrong.push(`${waiting.length} alerts still wait`);
   return { kept: visits.length, heard: heard.length, doubles: heard.length - once.length, wrong };
 }
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { mountOf } from '../../src/app/gate-params.ts';
 import { runScreeningGate } from '../../src/app/screening-gate.ts';
 import { configSchema } from '../../src/config/schema.ts';
-import type { Alert } from '../../src/domain/alert.ts';
+import { type Alert, gateIdOf } from '../../src/domain/alert.ts';
 import { openGateRecords } from '../../src/io/store/gate-records.ts';
 import { readVisits } from '../../src/io/store/read-visits.ts';
 import { openFaceFinder } from '../../src/io/tfjs/worker-face-finder.ts';
@@ -31,7 +31,14 @@ test('a gate that nobody observes keeps its visits and tells the elevated one', 
   const directory = await mkdtemp(path.join(os.tmpdir(), 'fevergate-unobserved-'));
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const audit = { append: () => Promise.resolve() };
-  const store = await openGateRecords({ directory, records: config.records, clock, audit, log });
+  const store = await openGateRecords({
+    directory,
+    records: config.records,
+    gateId: gateIdOf(config.gate),
+    clock,
+    audit,
+    log,
+  });
   const faceFinder = await openFaceFinder(config.vision);
   const told: Alert[] = [];
   const stop = new AbortController();
@@ -65,7 +72,6 @@ test('a gate that nobody observes keeps its visits and tells the elevated one', 
       store,
       alerts: {
         publish: async (alert) => void told.push(alert),
-        kept: () => Promise.resolve(),
         close: () => Promise.resolve(),
       },
       log,

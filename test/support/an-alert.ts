@@ -1,16 +1,20 @@
-import type { Alert, NumberedAlert } from '../../src/domain/alert.ts';
+import { type Alert, alertId, type NumberedAlert } from '../../src/domain/alert.ts';
 import type { Log } from '../../src/ports/log.ts';
 
-/** An alert of a visit. */
+/** What the ids of a test gate's alerts begin with. */
+export const GATE_ID = 'main-gate-1';
+
+/** The alert of `aVisit`, as a gate raises it. */
 export function anAlert(visitNumber: number): Alert {
+  const timeMs = Date.UTC(2026, 0, 5) + visitNumber * 2000;
   return {
-    id: `main-gate-1-${visitNumber}-abc`,
+    id: alertId(GATE_ID, visitNumber, timeMs),
     visitNumber,
-    timeMs: Date.UTC(2026, 0, 5, 0, 0, visitNumber),
+    timeMs,
     timeTrusted: true,
-    temperatureC: 36.714,
-    uncertaintyC: 0.1249,
-    baselineC: 34.855,
+    temperatureC: 36.71,
+    uncertaintyC: 0.12,
+    baselineC: 34.85,
     mask: 'worn',
   };
 }

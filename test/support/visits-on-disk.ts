@@ -18,7 +18,9 @@ export async function visitLines(directory: string): Promise<readonly string[]> 
 /** The visits' lines as any JSON Lines reader sees them, by rising number. */
 export async function visitsOnDisk(
   directory: string,
-): Promise<readonly Readonly<{ number: number; class: string; check?: unknown; photo?: unknown }>[]> {
+): Promise<
+  readonly Readonly<{ number: number; class: string; check?: unknown; alert?: unknown; photo?: unknown }>[]
+> {
   const visits = (await visitLines(directory)).map((line) => JSON.parse(line));
   return visits.sort((a, b) => a.number - b.number);
 }

@@ -139,10 +139,6 @@ class MqttGateChannel implements GateChannel {
         failed: (error) => settle(() => reject(error)),
       });
     });
-    await this.kept();
-  }
-
-  async kept(): Promise<void> {
     await Promise.all(this.#keeping);
   }
 

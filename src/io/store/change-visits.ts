@@ -1,10 +1,9 @@
 import type { AuditTrail } from '../../ports/audit-trail.ts';
 import type { ChangeAnswer, ChangeRequest } from '../../records/change-request.ts';
 import type { Check } from '../../records/stored-visit.ts';
-import { openOutbox } from './alert-outbox.ts';
 import { applyChange } from './apply-change.ts';
 import { askRunningGate } from './change-spool.ts';
-import { openRecordFolder } from './record-folder.ts';
+import { openRecordFolder, type RecordFolder } from './record-folder.ts';
 import { StoreError } from './store-error.ts';
 
 /** Above every cap: changing records deletes none for it. */
@@ -45,26 +44,19 @@ export async function enterCheck(
 }
 
 async function change({ directory, audit }: RecordsAccess, request: ChangeRequest): Promise<ChangeAnswer> {
-  const opened = await openUnlessLocked(directory);
-  if (opened === null) return askRunningGate(directory, request);
+  const folder = await openUnlessLocked(directory);
+  if (folder === null) return askRunningGate(directory, request);
   try {
-    return await applyChange(opened.folder.visits, audit, request);
+    return await applyChange(folder.visits, audit, request);
   } finally {
-    await opened.folder.close();
-    await opened.outbox.close();
+    await folder.close();
   }
 }
 
 /** Null while a gate runs with these records. */
-async function openUnlessLocked(directory: string) {
+async function openUnlessLocked(directory: string): Promise<RecordFolder | null> {
   try {
-    const outbox = await openOutbox(directory);
-    try {
-      return { outbox, folder: await openRecordFolder({ directory, capVisits: NO_CAP, outbox }) };
-    } catch (error) {
-      await outbox.close();
-      throw error;
-    }
+    return await openRecordFolder({ directory, capVisits: NO_CAP });
   } catch (error) {
     if (error instanceof StoreError && error.code === 'locked') return null;
     throw error;

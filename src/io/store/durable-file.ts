@@ -1,4 +1,4 @@
-import { open, rename, unlink } from 'node:fs/promises';
+import { open, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { errnoOf } from './store-error.ts';
 
@@ -37,4 +37,15 @@ export async function removeFile(file: string): Promise<void> {
   await unlink(file).catch((error: unknown) => {
     if (errnoOf(error) !== 'ENOENT') throw error;
   });
+}
+
+/** Whether there is something of that name. Rejects with the file system's error. */
+export async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    (error: unknown) => {
+      if (errnoOf(error) === 'ENOENT') return false;
+      throw error;
+    },
+  );
 }

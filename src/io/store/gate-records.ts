@@ -8,18 +8,18 @@ import type { PhotoStore } from '../../ports/photo-store.ts';
 import type { RecordsState, VisitRecords } from '../../ports/visit-records.ts';
 import { checkVerdictsOf } from '../../records/check-verdicts.ts';
 import { expiredVisits } from '../../records/expired.ts';
-import { type ProfileInForce, profileText } from '../../records/profile.ts';
 import { isoDay, isoSeconds } from '../../records/stored-visit.ts';
 import { countsOfDay, type DayCounts } from '../../records/visit-counts.ts';
-import { type DiskOutbox, openOutbox } from './alert-outbox.ts';
+import { DiskOutbox } from './alert-outbox.ts';
 import { applyChange } from './apply-change.ts';
 import { Attempts } from './attempts.ts';
 import { answerRequests } from './change-spool.ts';
 import { DeletionTally } from './deletion-tally.ts';
 import { DoubtfulTimes } from './doubtful-times.ts';
+import { EnforcedProfile } from './enforced-profile.ts';
 import { ProfileKeeper } from './profile-keeper.ts';
+import { readAlerts } from './read-alerts.ts';
 import { readNextNumber, readVisits } from './read-visits.ts';
-import type { RecordFolder } from './record-folder.ts';
 import { RecordsAvailable } from './records-available.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 import { whyNotWritable } from './writable.ts';
@@ -27,6 +27,8 @@ import { whyNotWritable } from './writable.ts';
 export type GateRecordsOptions = Readonly<{
   directory: string;
   records: Config['records'];
+  /** What the ids of this gate's alerts begin with. */
+  gateId: string;
   clock: Clock;
   audit: AuditTrail;
   log: Log;
@@ -67,16 +69,10 @@ const DAY_MS = 24 * HOUR_MS;
  */
 export async function openGateRecords(options: GateRecordsOptions): Promise<GateRecords> {
   const { directory, records, clock, zone = 'local' } = options;
-  const outbox = await openOutbox(directory);
-  try {
-    const profile = await ProfileKeeper.open(directory, { asked: records, clock, zone });
-    const kept = new FileGateRecords(options, outbox, profile);
-    await kept.open();
-    return kept;
-  } catch (error) {
-    await outbox.close();
-    throw error;
-  }
+  const profile = await ProfileKeeper.open(directory, { asked: records, clock, zone });
+  const kept = new FileGateRecords(options, new DiskOutbox(options), profile);
+  await kept.open();
+  return kept;
 }
 
 class FileGateRecords implements GateRecords {
@@ -84,27 +80,29 @@ class FileGateRecords implements GateRecords {
   readonly photos: Pick<PhotoStore, 'keep'>;
   readonly #options: GateRecordsOptions;
   readonly #zone: string;
-  readonly #profile: ProfileKeeper;
+  readonly #profile: EnforcedProfile;
   readonly #tally = new DeletionTally();
   readonly #doubtful: DoubtfulTimes;
-  #inForce: ProfileInForce;
-  /** Whether everything that the profile in force does not allow is deleted. */
-  #enforced: boolean = false;
   readonly #access: RecordsAvailable;
-  #enforcing: Promise<void> = Promise.resolve();
   #minuteDueMs: number;
   #hourDueMs: number;
   readonly #attempts: Attempts;
 
-  constructor(options: GateRecordsOptions, outbox: DiskOutbox, profile: ProfileKeeper) {
+  constructor(options: GateRecordsOptions, outbox: DiskOutbox, keeper: ProfileKeeper) {
     this.#options = options;
     this.#zone = options.zone ?? 'local';
     this.outbox = outbox;
-    this.#profile = profile;
     this.#doubtful = new DoubtfulTimes(options.clock, this.#zone);
     this.#attempts = new Attempts(options.log);
     this.#access = new RecordsAvailable({ ...options, outbox }, this.#tally, this.#attempts);
-    this.#inForce = profile.judge();
+    this.#profile = new EnforcedProfile({
+      ...options,
+      keeper,
+      outbox,
+      access: this.#access,
+      tally: this.#tally,
+      attempts: this.#attempts,
+    });
     this.#minuteDueMs = options.clock.nowMs() + MINUTE_MS;
     this.#hourDueMs = options.clock.nowMs() + HOUR_MS;
     this.photos = { keep: (visitNumber, sealed) => this.#keepPhoto(visitNumber, sealed) };
@@ -116,9 +114,7 @@ class FileGateRecords implements GateRecords {
 
   /** @throws StoreError `locked` or `no-folder` */
   async open(): Promise<void> {
-    const { directory, log } = this.#options;
-    // An alert is on disk before its visit.
-    this.#access.seen(this.outbox.lastVisit);
+    const { directory } = this.#options;
     try {
       await this.#access.opened();
     } catch (error) {
@@ -126,18 +122,15 @@ class FileGateRecords implements GateRecords {
       // No patience mends these two.
       if (code === 'locked' || code === 'no-folder') throw error;
       this.#access.seen((await readNextNumber(directory).catch(() => 1)) - 1);
+      const alerts = await readAlerts(directory).catch(() => null);
+      if (alerts !== null) await this.outbox.found(alerts, null);
     }
-    const { profile } = this.#inForce;
-    const text = profileText(this.#options.records, this.#inForce);
-    if (this.#inForce.because === 'configured') log.info({ profile }, text);
-    else log.warn({ profile }, text);
-    await this.#enforce(this.#profile.atStart ?? profile);
+    await this.#profile.start();
     await this.#attempts.make('deleting what is too old', () => this.#deleteOld());
   }
 
   state(): RecordsState {
-    this.#judge();
-    return { profile: this.#inForce.profile, health: this.#access.health };
+    return { profile: this.#profile.judge(), health: this.#access.health };
   }
 
   verdicts(): readonly CheckVerdict[] {
@@ -146,22 +139,25 @@ class FileGateRecords implements GateRecords {
 
   async append(visit: Visit): Promise<void> {
     this.#access.seen(visit.number);
-    this.#judge();
-    const { profile } = this.#inForce;
+    const profile = this.#profile.judge();
     if (profile > 1) this.#doubtful.note(visit);
     try {
       if (profile > 0) await this.#keep(visit, profile);
       // The profile may have fallen since the visitor was photographed.
       if (profile < 3) await this.#access.open?.folder.photos.delete([visit.number]);
+      this.outbox.written(visit.number, null);
     } catch (error) {
+      const failure = asStoreError(error, `recording visit ${visit.number}`);
+      // Its alert waits no longer for that.
+      this.outbox.written(visit.number, failure);
       await this.#access.open?.folder.photos.delete([visit.number]).catch(() => undefined);
-      throw this.#access.failed(asStoreError(error, `recording visit ${visit.number}`));
+      throw this.#access.failed(failure);
     }
   }
 
   async tend(): Promise<void> {
     const { directory, audit, clock } = this.#options;
-    await this.#enforcing;
+    await this.#profile.settled();
     await this.#attempts.make('answering requests', () =>
       answerRequests(directory, async (request) => {
         const { folder } = await this.#access.opened();
@@ -200,7 +196,7 @@ class FileGateRecords implements GateRecords {
   }
 
   async countsOf(day: string): Promise<DayCounts | null> {
-    const { profile } = this.#inForce;
+    const { profile } = this.#profile;
     if (profile === 0) return null;
     const { counts } = await this.#access.opened();
     if (profile === 1) return counts.of(day);
@@ -208,10 +204,9 @@ class FileGateRecords implements GateRecords {
   }
 
   async close(): Promise<void> {
-    await this.#enforcing;
+    await this.#profile.settled();
     await this.#access.close();
     await this.#attempts.make('telling the audit trail', () => this.#tally.tell(this.#options.audit));
-    await this.outbox.close();
   }
 
   async #keep(visit: Visit, profile: StorageProfile): Promise<void> {
@@ -223,56 +218,14 @@ class FileGateRecords implements GateRecords {
   }
 
   async #keepPhoto(visitNumber: number, sealed: Uint8Array): Promise<void> {
-    this.#judge();
-    if (this.#inForce.profile < 3) return;
+    if (this.#profile.judge() < 3) return;
     const { folder } = await this.#access.opened();
     await folder.photos.keep(visitNumber, sealed);
   }
 
-  /** Takes note of a profile that changes; what it does not allow any more is deleted at once. */
-  #judge(): void {
-    const before = this.#inForce.profile;
-    this.#inForce = this.#profile.judge();
-    if (this.#inForce.profile === before) return;
-    this.#options.log.warn(
-      { profile: this.#inForce.profile },
-      profileText(this.#options.records, this.#inForce),
-    );
-    this.#enforced = false;
-    this.#enforcing = this.#enforcing.then(() => this.#enforce(before));
-  }
-
-  async #enforce(before: StorageProfile): Promise<void> {
-    const { audit } = this.#options;
-    const { profile: to, because } = this.#inForce;
-    if (before !== to && because !== 'reason-missing' && because !== 'clock-unset') {
-      // First: after a crash it is told twice rather than never.
-      await this.#attempts.make('telling the audit trail', () =>
-        audit.append({ event: 'profile-changed', from: before, to, because }),
-      );
-    }
-    await this.#attempts.make('keeping the storage profile', () => this.#profile.save());
-    await this.#attempts.make('deleting what the storage profile does not allow', async () => {
-      await this.outbox.keepOnDisk(to >= 2);
-      const { folder, counts } = await this.#access.opened();
-      let photos = 0;
-      if (to < 3) photos = await deleteAllPhotos(folder);
-      const erased = to < 2 ? await folder.visits.erase((kept) => kept.map(({ number }) => number)) : null;
-      if (to < 2) await folder.visits.deleteSetAside();
-      if (to < 1) await counts.clear();
-      this.#enforced = true;
-      this.#tally.add('profile', { visits: erased?.visits ?? 0, photos });
-    });
-    await this.#attempts.make('telling the audit trail', () => this.#tally.tell(audit));
-  }
-
   async #everyMinute(): Promise<void> {
     const { directory } = this.#options;
-    this.#judge();
-    await this.#enforcing;
-    await this.#attempts.make('keeping the storage profile', () => this.#profile.save());
-    await this.#access.opened().catch(() => undefined);
-    if (!this.#enforced) await this.#enforce(this.#inForce.profile);
+    await this.#profile.tend();
     if (
       this.#access.open !== null &&
       this.#access.health !== 'ok' &&
@@ -294,10 +247,4 @@ class FileGateRecords implements GateRecords {
     const oldest = isoDay(unixMs - maximumAgeDays * DAY_MS, this.#zone);
     await counts.settle(isoDay(unixMs, this.#zone), oldest);
   }
-}
-
-async function deleteAllPhotos({ photos }: RecordFolder): Promise<number> {
-  const numbers = photos.numbers();
-  await photos.delete(numbers);
-  return numbers.length;
 }

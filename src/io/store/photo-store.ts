@@ -2,18 +2,27 @@ import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { Log } from '../../ports/log.ts';
 import type { PhotoStore } from '../../ports/photo-store.ts';
-import type { DiskVisitStore } from './disk-visit-store.ts';
+import type { KeptPhoto } from '../../records/visit-place.ts';
 import { removeFile, UNFINISHED } from './durable-file.ts';
 import { BLOCK_BYTES, blocksFor, inBlocks, NO_PHOTO, photosFile } from './photo-blocks.ts';
 import { encryptPhoto, PHOTO_KEY_BYTES } from './photo-cipher.ts';
 import { PlaceFile } from './place-file.ts';
 import { asStoreError, errnoOf, StoreError } from './store-error.ts';
 
+/** Where the photos' keys are, each in the line of its visit. */
+export interface PhotoKeys {
+  /** Has a visit that is about to be appended be written with its photo, which is on disk already. */
+  addPhoto(visitNumber: number, photo: KeptPhoto): void;
+  /** Overwrites the photos' keys of these visits, on disk when it resolves; the visits stay. */
+  dropPhotos(visitNumbers: readonly number[]): Promise<void>;
+  /** The blocks of the photo of each visit that has one, oldest first; a snapshot. */
+  photos(): ReadonlyMap<number, readonly number[]>;
+}
+
 export type PhotoStoreOptions = Readonly<{
   /** The folder of the records. */
   directory: string;
-  /** Keeps the photos' keys, each with its visit. */
-  visits: Pick<DiskVisitStore, 'addPhoto' | 'dropPhotos' | 'photos'>;
+  visits: PhotoKeys;
   /** Told what opening has put right. */
   log?: Log;
 }>;
@@ -62,7 +71,7 @@ async function sizeOf(file: string): Promise<number> {
 class FilePhotoStore implements DiskPhotoStore {
   readonly lost: number;
   readonly #name: string;
-  readonly #visits: PhotoStoreOptions['visits'];
+  readonly #visits: PhotoKeys;
   #file: PlaceFile | null = null;
   /** Everything that touches the file, one after the other. */
   #work: Promise<void> = Promise.resolve();

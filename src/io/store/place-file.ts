@@ -87,6 +87,14 @@ export class PlaceFile {
     await this.#put(runsOf(changes));
   }
 
+  /**
+   * Like {@link write}, but resolves when it outlives the process: on disk it is with the next write, or when the system
+   * writes what was changed, half a minute later. A power cut before may undo any part of it.
+   */
+  async writeSoon(changes: readonly PlaceChange[]): Promise<void> {
+    await this.#hand(runsOf(changes));
+  }
+
   /** Like {@link write}, but puts back what was there, as far as that can be written, where it fails. */
   async exchange(changes: readonly PlaceChange[]): Promise<void> {
     const runs = runsOf(changes);
@@ -107,13 +115,17 @@ export class PlaceFile {
   }
 
   async #put(runs: readonly PlaceChange[]): Promise<void> {
+    await this.#hand(runs);
+    await this.#handle.datasync();
+  }
+
+  async #hand(runs: readonly PlaceChange[]): Promise<void> {
     for (const { place, bytes } of runs) {
       const at = place * this.#blank.length;
       for (let done = 0; done < bytes.length; ) {
         done += (await this.#handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
       }
     }
-    await this.#handle.datasync();
   }
 }
 

@@ -9,8 +9,8 @@ export type RecordFolderOptions = Readonly<{
   directory: string;
   /** Visits kept; older ones are deleted in order. */
   capVisits: number;
-  /** Loses the alerts of deleted visits. The caller closes it. */
-  outbox: DiskOutbox;
+  /** Whose alerts are kept with the visits; without it those that wait stay as they are. */
+  outbox?: DiskOutbox;
   /** IANA zone of stored times; the machine's by default. */
   zone?: string;
   log?: Log;
@@ -18,7 +18,7 @@ export type RecordFolderOptions = Readonly<{
   onBeyondCap?: (deleted: Deleted) => void;
 }>;
 
-/** Visits and their photos on disk: deleted together, with the alerts that wait. */
+/** Visits on disk with their alerts, and their photos: deleted together. */
 export type RecordFolder = Readonly<{
   visits: DiskVisitStore;
   photos: DiskPhotoStore;
@@ -34,15 +34,16 @@ export async function openRecordFolder(options: RecordFolderOptions): Promise<Re
   const log = options.log === undefined ? {} : { log: options.log };
   let photos: DiskPhotoStore | null = null;
   const companions: Companions = {
-    forget: (visitNumbers) => outbox.forget(new Set(visitNumbers)),
+    alertOf: (visitNumber) => outbox?.alertOf(visitNumber) ?? null,
+    lastUnkeptAlert: () => outbox?.lastUnkeptAlert() ?? 0,
+    written: (visitNumber, failure) => outbox?.written(visitNumber, failure),
+    forget: async (visitNumbers) => outbox?.forget(visitNumbers),
     freed: (blocks) => photos?.freed(blocks),
   };
   const visits = await openVisitStore({ ...options, companions });
   try {
     photos = await openPhotoStore({ directory, visits, ...log });
-    const deletedBefore = visits.visits()[0]?.number ?? 0;
-    const waiting = outbox.pending().map(({ visitNumber }) => visitNumber);
-    await outbox.forget(new Set(waiting.filter((number) => number < deletedBefore)));
+    if (outbox !== undefined) await shareAlerts(visits, outbox);
   } catch (error) {
     await visits.close();
     await photos?.close();
@@ -57,4 +58,11 @@ export async function openRecordFolder(options: RecordFolderOptions): Promise<Re
       await opened.close();
     },
   };
+}
+
+async function shareAlerts(visits: DiskVisitStore, outbox: DiskOutbox): Promise<void> {
+  await outbox.found(visits.alertsFound, (visitNumbers) => visits.delivered(visitNumbers));
+  const deletedBefore = visits.visits()[0]?.number ?? 0;
+  const waiting = outbox.pending().map(({ visitNumber }) => visitNumber);
+  await outbox.forget(waiting.filter((number) => number < deletedBefore));
 }

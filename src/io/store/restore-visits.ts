@@ -25,8 +25,8 @@ export async function restoreVisits(directory: string, visits: readonly StoredVi
         );
       }
       if (visits.length === 0) return;
-      const kept = visits.map((visit) => ({ visit, photo: null }));
-      await writeVisitsFile(directory, kept, 1);
+      const kept = visits.map((visit) => ({ visit, photo: null, alert: null }));
+      await writeVisitsFile(directory, kept, 1, 0);
     } finally {
       await unlock();
     }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rmdir, stat } from 'node:fs/promises';
+import { open, rename, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { StoredVisit } from '../../records/stored-visit.ts';
 import type { KeptPhoto } from '../../records/visit-place.ts';
 import { destroyFile } from './destroy-file.ts';
-import { PRIVATE_FILE, removeFile, syncFolder, UNFINISHED } from './durable-file.ts';
+import { exists, PRIVATE_FILE, removeFile, syncFolder, UNFINISHED } from './durable-file.ts';
 import {
   oldPhotoFiles,
   oldVisitFiles,
@@ -46,8 +46,8 @@ async function rewritten(directory: string, setAside: SetAside): Promise<TakenOv
   const { visits, nextNumber, unreadable, torn } = await readOldRecords(directory);
   await setAside.add(unreadable);
   const photos = await rewrittenPhotos(directory, visits);
-  const kept = visits.map((visit) => ({ visit, photo: photos.get(visit.number) ?? null }));
-  await writeVisitsFile(directory, kept, nextNumber);
+  const kept = visits.map((visit) => ({ visit, photo: photos.get(visit.number) ?? null, alert: null }));
+  await writeVisitsFile(directory, kept, nextNumber, 0);
   return { tornLines: torn, badLines: unreadable.length };
 }
 
@@ -82,14 +82,4 @@ async function rewrittenPhotos(
   await rename(name + UNFINISHED, name);
   await syncFolder(directory);
   return photos;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    (error: unknown) => {
-      if (errnoOf(error) === 'ENOENT') return false;
-      throw error;
-    },
-  );
 }

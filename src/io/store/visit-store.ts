@@ -5,7 +5,7 @@ import type { Visit } from '../../domain/visit.ts';
 import type { Log } from '../../ports/log.ts';
 import { type StoredVisit, toStoredVisit } from '../../records/stored-visit.ts';
 import type { KeptPhoto } from '../../records/visit-place.ts';
-import type { Companions, Deleted, DiskVisitStore } from './disk-visit-store.ts';
+import type { AlertsFound, Companions, Deleted, DiskVisitStore } from './disk-visit-store.ts';
 import { PRIVATE_FOLDER } from './durable-file.ts';
 import { acquireLock, STORE_LOCK } from './lock.ts';
 import { asStoreError, StoreError } from './store-error.ts';
@@ -25,14 +25,20 @@ export type VisitStoreOptions = Readonly<{
   onBeyondCap?: (deleted: Deleted) => void;
 }>;
 
-const NO_COMPANIONS: Companions = { forget: () => Promise.resolve(), freed: () => undefined };
+const NO_COMPANIONS: Companions = {
+  alertOf: () => null,
+  lastUnkeptAlert: () => 0,
+  written: () => undefined,
+  forget: () => Promise.resolve(),
+  freed: () => undefined,
+};
 
 /**
  * Opens the visits of a folder, one process at a time.
  * @throws StoreError `locked`, `full`, `read-only` or `io`
  */
 export async function openVisitStore(options: VisitStoreOptions): Promise<DiskVisitStore> {
-  const { directory, capVisits, log } = options;
+  const { directory, capVisits, log, companions = NO_COMPANIONS } = options;
   try {
     await mkdir(directory, { recursive: true, mode: PRIVATE_FOLDER });
     const unlock = await acquireLock(path.join(directory, STORE_LOCK));
@@ -42,14 +48,16 @@ export async function openVisitStore(options: VisitStoreOptions): Promise<DiskVi
         directory,
         capVisits,
         photoOf: (visitNumber) => coming.get(visitNumber) ?? null,
-        onFreed: (options.companions ?? NO_COMPANIONS).freed,
+        alertOf: companions.alertOf,
+        lastUnkeptAlert: companions.lastUnkeptAlert,
+        onFreed: companions.freed,
       });
       const db = new Low<StoredVisit[]>(adapter, []);
       await db.read();
       const { tornLines, badLines, nextNumber } = adapter.recovered;
       if (tornLines + badLines > 0) log?.warn({ tornLines, badLines }, 'visit records repaired');
       log?.info({ visits: db.data.length, nextNumber }, 'visit records opened');
-      return new LowVisitStore({ ...options, adapter, coming, db, unlock });
+      return new LowVisitStore({ ...options, companions, adapter, coming, db, unlock });
     } catch (error) {
       await unlock();
       throw error;
@@ -62,6 +70,7 @@ export async function openVisitStore(options: VisitStoreOptions): Promise<DiskVi
 type Waiting = Readonly<{ visit: StoredVisit; stored: () => void; failed: (error: StoreError) => void }>;
 type Parts = VisitStoreOptions &
   Readonly<{
+    companions: Companions;
     adapter: VisitAdapter;
     /** Photos of visits that are not written yet. */
     coming: Map<number, KeptPhoto>;
@@ -73,6 +82,7 @@ class LowVisitStore implements DiskVisitStore {
   nextNumber: number;
   readonly repairs: Readonly<{ tornLines: number; badLines: number }>;
   readonly beyondCap: Deleted;
+  readonly alertsFound: AlertsFound;
   readonly #parts: Parts;
   /** Visits at the end of lowdb's data that are not on disk yet. */
   #underWay = 0;
@@ -81,8 +91,9 @@ class LowVisitStore implements DiskVisitStore {
   #closed: boolean = false;
 
   constructor(parts: Parts) {
-    const { nextNumber, tornLines, badLines, beyondCap } = parts.adapter.recovered;
+    const { nextNumber, tornLines, badLines, beyondCap, alerts } = parts.adapter.recovered;
     this.#parts = parts;
+    this.alertsFound = alerts;
     this.beyondCap = beyondCap;
     this.nextNumber = nextNumber;
     this.repairs = { tornLines, badLines };
@@ -109,7 +120,7 @@ class LowVisitStore implements DiskVisitStore {
   }
 
   erase(which: (kept: readonly StoredVisit[]) => readonly number[]): Promise<Deleted> {
-    return this.#alone('erasing visits', async ({ adapter, db, companions = NO_COMPANIONS }) => {
+    return this.#alone('erasing visits', async ({ adapter, db, companions }) => {
       const asked = new Set(which(db.data));
       const found = db.data.filter(({ number }) => asked.has(number)).map(({ number }) => number);
       await companions.forget(found);
@@ -117,6 +128,14 @@ class LowVisitStore implements DiskVisitStore {
       db.data = db.data.filter(({ number }) => !asked.has(number));
       return { visits: found.length, photos };
     });
+  }
+
+  delivered(visitNumbers: readonly number[]): Promise<void> {
+    return this.#alone('taking note of alerts', ({ adapter }) => adapter.delivered(visitNumbers));
+  }
+
+  forgetLastAlert(): Promise<void> {
+    return this.#alone('forgetting the last alert', ({ adapter }) => adapter.forgetLastAlert());
   }
 
   deleteSetAside(): Promise<void> {
@@ -135,9 +154,9 @@ class LowVisitStore implements DiskVisitStore {
         if (next !== visit) changed.set(visit.number, next);
       }
       if (changed.size === 0) return [];
-      await adapter.change(changed.keys(), ({ visit, photo }) => ({
-        visit: changed.get(visit.number) ?? visit,
-        photo,
+      await adapter.change(changed.keys(), (kept) => ({
+        ...kept,
+        visit: changed.get(kept.visit.number) ?? kept.visit,
       }));
       db.data = db.data.map((visit) => changed.get(visit.number) ?? visit);
       return [...changed.values()];
@@ -145,19 +164,19 @@ class LowVisitStore implements DiskVisitStore {
   }
 
   addPhoto(visitNumber: number, photo: KeptPhoto): void {
-    const { coming, companions = NO_COMPANIONS } = this.#parts;
+    const { coming, companions } = this.#parts;
     companions.freed(coming.get(visitNumber)?.blocks ?? []);
     coming.set(visitNumber, photo);
   }
 
   dropPhotos(visitNumbers: readonly number[]): Promise<void> {
-    return this.#alone('deleting photos', async ({ adapter, coming, companions = NO_COMPANIONS }) => {
+    return this.#alone('deleting photos', async ({ adapter, coming, companions }) => {
       for (const number of visitNumbers) {
         companions.freed(coming.get(number)?.blocks ?? []);
         coming.delete(number);
       }
       const dropped = new Set(visitNumbers.filter((number) => adapter.hasPhoto(number)));
-      await adapter.change(dropped, ({ visit }) => ({ visit, photo: null }));
+      await adapter.change(dropped, (kept) => ({ ...kept, photo: null }));
     });
   }
 
@@ -200,7 +219,10 @@ class LowVisitStore implements DiskVisitStore {
       const failure = await this.#written(batch);
       this.#underWay = 0;
       this.#waiting.splice(0, batch.length);
-      for (const { stored, failed } of batch) failure === null ? stored() : failed(failure);
+      for (const { visit, stored, failed } of batch) {
+        this.#parts.companions.written(visit.number, failure);
+        failure === null ? stored() : failed(failure);
+      }
     }
   }
 
@@ -225,7 +247,7 @@ class LowVisitStore implements DiskVisitStore {
   }
 
   async #deletedForNewer(numbers: readonly number[], photos: number): Promise<void> {
-    const { companions = NO_COMPANIONS, onBeyondCap, log } = this.#parts;
+    const { companions, onBeyondCap, log } = this.#parts;
     try {
       await companions.forget(numbers);
     } catch (error) {

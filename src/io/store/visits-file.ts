@@ -69,14 +69,16 @@ export async function readVisitsFile(directory: string): Promise<VisitsFound | n
 /**
  * Writes a file of visits as a whole, or not at all. Rejects with the file system's error.
  * @param next the number of the next visit
+ * @param alerts the last alert's sequence; 0: there was none
  * @returns its first line; the visits follow in their order, and blank places
  */
 export async function writeVisitsFile(
   directory: string,
   visits: readonly KeptVisit[],
   next: number,
+  alerts: number,
 ): Promise<Head> {
-  const head: Head = { version: 1, next, places: placesFor(visits.length + 1) };
+  const head: Head = { version: 1, next, places: placesFor(visits.length + 1), alerts };
   const blank = Array.from({ length: head.places - visits.length - 1 }, () => BLANK);
   await replaceFile(
     visitsFile(directory),
@@ -104,7 +106,7 @@ function visitsInPlace(bytes: Buffer, head: Head): VisitsFound | string {
     if (held === 'nothing') continue;
     if (held === 'unmade') unmade.push(place);
     else if (held === null) return `line ${place + 1} cannot be read`;
-    else found.push({ visit: held.visit, photo: held.photo, place });
+    else found.push({ visit: held.visit, photo: held.photo, alert: held.alert, place });
   }
   const visits = found.sort(byNumber);
   const twice = visits.find(({ visit }, index) => visit.number === visits[index + 1]?.visit.number);

@@ -12,6 +12,7 @@ import type { Alert, NumberedAlert } from '../../../src/domain/alert.ts';
 import type { CameraFrame } from '../../../src/domain/camera-frame.ts';
 import type { Still } from '../../../src/domain/still.ts';
 import type { AlertChannel } from '../../../src/ports/alert-channel.ts';
+import type { AlertedVisit } from '../../../src/records/waiting-alert.ts';
 import { aNumberedAlert, anAlert } from '../../support/an-alert.ts';
 
 type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
@@ -37,6 +38,7 @@ test('the types let no bytes into an alert, any payload or the outbox (checked b
   expectTypeOf<MayHoldBytes<CommandAnswer>>().toEqualTypeOf<false>();
   expectTypeOf<MayHoldBytes<Discovery>>().toEqualTypeOf<false>();
   expectTypeOf<MayHoldBytes<OutboxLine>>().toEqualTypeOf<false>();
+  expectTypeOf<MayHoldBytes<AlertedVisit>>().toEqualTypeOf<false>();
   expectTypeOf<Parameters<AlertChannel['publish']>>().toEqualTypeOf<[alert: Alert]>();
   // The question itself is one that can be answered yes.
   expectTypeOf<MayHoldBytes<Still>>().toEqualTypeOf<true>();

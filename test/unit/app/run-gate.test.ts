@@ -166,7 +166,7 @@ describe('carrying out a visit', () => {
   const sinks = (append: (visit: Visit) => Promise<void>, publish: (alert: Alert) => Promise<void>) => ({
     clock: swiftClock().clock,
     store: someRecords(append),
-    alerts: { publish, kept: () => Promise.resolve(), close: () => Promise.resolve() },
+    alerts: { publish, close: () => Promise.resolve() },
     gateId: 'main-gate-1',
     log: quiet,
   });
@@ -191,23 +191,17 @@ describe('carrying out a visit', () => {
     expect(alert?.id).toMatch(/^main-gate-1-7-/);
   });
 
-  test('an elevated visit is kept only once its alert is on disk', async () => {
-    const visits: Visit[] = [];
-    let alertIsKept = (): void => undefined;
-    const kept = new Promise<void>((resolve) => {
-      alertIsKept = resolve;
-    });
-    const { alerts, ...rest } = sinks(
-      async (visit) => void visits.push(visit),
-      () => Promise.resolve(),
+  test('the alert of an elevated visit is known before the visit is kept, so that both are written together', async () => {
+    const done: string[] = [];
+    const effects = createVisitEffects(
+      sinks(
+        async () => void done.push('kept'),
+        async () => void done.push('told'),
+      ),
     );
-    const effects = createVisitEffects({ ...rest, alerts: { ...alerts, kept: () => kept } });
     effects.carryOut(decided, SENSOR);
-    await new Promise(setImmediate);
-    expect(visits).toEqual([]);
-    alertIsKept();
     await effects.settled();
-    expect(visits).toHaveLength(1);
+    expect(done).toEqual(['told', 'kept']);
   });
 
   test('a full disk keeps no alert from going out, and fails nobody else', async () => {

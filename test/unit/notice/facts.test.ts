@@ -17,6 +17,14 @@ describe('facts of what is kept', () => {
     expect(factsOf(`records: { profile: ${profile} }`).storage.items.map(({ item }) => item)).toEqual(items);
   });
 
+  test('an alert’s number is kept where elevated visits raise alerts, and only there', () => {
+    const alerts = (yaml: string) => factsOf(yaml).storage.items.filter(({ item }) => item === 'alert');
+    expect(alerts('{}')).toEqual([]);
+    expect(alerts('alerts: { mqtt: { enabled: true } }')).toEqual([{ item: 'alert', of: 'elevated' }]);
+    expect(alerts('alerts: { mqtt: { embeddedBroker: { enabled: true } } }')).toHaveLength(1);
+    expect(alerts('{ records: { profile: 1 }, alerts: { mqtt: { enabled: true } } }')).toEqual([]);
+  });
+
   test('a photo is an item of profile 3 alone, and of masked visitors unless told otherwise', () => {
     const photos = (yaml: string) => factsOf(yaml).storage.items.filter(({ item }) => item === 'photo');
     expect(photos('{}')).toEqual([]);

@@ -5,6 +5,7 @@ import { parseStoredVisit, type StoredVisit } from '../../../src/records/stored-
 import {
   type Head,
   headPlace,
+  type KeptAlert,
   type KeptVisit,
   MOST_BLOCKS,
   parseHeadLine,
@@ -40,6 +41,18 @@ const double = (min: number, max: number) =>
       ),
     ),
   );
+const ELEVATED_KEYS = [
+  'number',
+  'time',
+  'mask',
+  'class',
+  'temperature_c',
+  'uncertainty_c',
+  'baseline_c',
+  'limit_c',
+  'sensor',
+] as const;
+const MOST_DIGITS = 999_999_999_999_999;
 const common = {
   number: fc.oneof(fc.integer({ min: 1 }), fc.constant(Number.MAX_SAFE_INTEGER)),
   time,
@@ -70,32 +83,49 @@ const visit = fc.oneof(
       check,
     },
     {
-      requiredKeys: [
-        'number',
-        'time',
-        'mask',
-        'class',
-        'temperature_c',
-        'uncertainty_c',
-        'baseline_c',
-        'limit_c',
-        'sensor',
-      ],
+      requiredKeys: [...ELEVATED_KEYS],
     },
   ),
 ) as fc.Arbitrary<StoredVisit>;
-const kept: fc.Arbitrary<KeptVisit> = fc.record({
-  visit,
-  photo: fc.option(
-    fc.record({
-      key: fc.uint8Array({ minLength: 32, maxLength: 32 }),
-      blocks: fc.array(fc.oneof(fc.nat(999_999), fc.constant(999_999)), {
-        minLength: 1,
-        maxLength: MOST_BLOCKS,
-      }),
+const photo = fc.option(
+  fc.record({
+    key: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+    blocks: fc.array(fc.oneof(fc.nat(999_999), fc.constant(999_999)), {
+      minLength: 1,
+      maxLength: MOST_BLOCKS,
     }),
+  }),
+);
+const hundredths = (min: number, max: number) =>
+  fc.integer({ min: 100 * min, max: 100 * max }).map((value) => value / 100);
+/** What a gate writes, with an alert. */
+const elevated = fc.record(
+  {
+    ...common,
+    ...doubtful,
+    class: fc.constant('elevated'),
+    temperature_c: hundredths(-50, 150),
+    uncertainty_c: hundredths(0, 1000),
+    baseline_c: fc.option(hundredths(-50, 150)),
+    limit_c: hundredths(-50, 150),
+    sensor: fc.stringMatching(/^[0-9a-f]{12}$/),
+    check,
+  },
+  { requiredKeys: [...ELEVATED_KEYS] },
+) as fc.Arbitrary<StoredVisit>;
+const alert: fc.Arbitrary<KeptAlert> = fc.record({
+  sequence: fc.oneof(fc.integer({ min: 1 }), fc.constant(MOST_DIGITS)),
+  waitsSinceMs: fc.option(
+    fc.oneof(
+      fc.maxSafeNat().map((ms) => ms % MOST_DIGITS),
+      fc.constant(MOST_DIGITS),
+    ),
   ),
 });
+const kept: fc.Arbitrary<KeptVisit> = fc.oneof(
+  fc.record({ visit, photo, alert: fc.constant(null) }),
+  fc.record({ visit: elevated, photo, alert }),
+);
 const lineOf = (place: Uint8Array): string => Buffer.from(place).toString('latin1').trimEnd();
 
 describe('a place', () => {
@@ -113,6 +143,7 @@ describe('a place', () => {
         const read = parseVisitLine(line);
         expect(read?.visit).toEqual(readable);
         expect(read?.photo?.blocks).toEqual(one.photo?.blocks);
+        expect(read?.alert).toEqual(one.alert);
         expect(read?.photo === null ? null : new Uint8Array(read?.photo.key ?? [])).toEqual(
           one.photo?.key ?? null,
         );
@@ -140,10 +171,19 @@ describe('a place', () => {
     // More digits than a double has: nothing longer passes.
     expect(JSON.stringify(celsiusLong)).toHaveLength(24);
     const photo = { key: new Uint8Array(32).fill(255), blocks: Array<number>(MOST_BLOCKS).fill(999_999) };
-    expect(lineOf(visitPlace({ visit: longest, photo })).length).toBeLessThan(PLACE_BYTES);
-    expect(() => visitPlace({ visit: longest, photo: { ...photo, blocks: [...photo.blocks, 1] } })).toThrow(
-      RangeError,
-    );
+    expect(lineOf(visitPlace({ visit: longest, photo, alert: null })).length).toBeLessThan(PLACE_BYTES);
+    const tooMany = { ...photo, blocks: [...photo.blocks, 1] };
+    expect(() => visitPlace({ visit: longest, photo: tooMany, alert: null })).toThrow(RangeError);
+    // With temperatures as a gate writes them, the longest alert too.
+    const written = {
+      ...longest,
+      temperature_c: -49.99,
+      uncertainty_c: 999.99,
+      baseline_c: -49.99,
+      limit_c: -49.99,
+    };
+    const alert = { sequence: MOST_DIGITS, waitsSinceMs: MOST_DIGITS };
+    expect(lineOf(visitPlace({ visit: written, photo, alert })).length).toBeLessThan(PLACE_BYTES);
     expect(
       parseStoredVisit(JSON.stringify({ ...longest, time: '9999-12-31T23:59:59.123+23:59' })),
     ).toBeNull();
@@ -182,11 +222,17 @@ describe('a place', () => {
 
 test('the first line of a file is read back, is no visit, and no visit is one', () => {
   fc.assert(
-    fc.property(kept, fc.integer({ min: 1 }), fc.integer({ min: 1 }), (one, next, places) => {
-      const head: Head = { version: 1, next, places };
-      expect(parseHeadLine(lineOf(headPlace(head)))).toEqual(head);
-      expect(parseVisitLine(lineOf(headPlace(head)))).toBeNull();
-      expect(parseHeadLine(lineOf(visitPlace(one)))).toBeNull();
-    }),
+    fc.property(
+      kept,
+      fc.integer({ min: 1 }),
+      fc.integer({ min: 1 }),
+      fc.nat(),
+      (one, next, places, alerts) => {
+        const head: Head = { version: 1, next, places, alerts };
+        expect(parseHeadLine(lineOf(headPlace(head)))).toEqual(head);
+        expect(parseVisitLine(lineOf(headPlace(head)))).toBeNull();
+        expect(parseHeadLine(lineOf(visitPlace(one)))).toBeNull();
+      },
+    ),
   );
 });
