@@ -1,16 +1,16 @@
 import type { Face } from '../domain/face.ts';
-import { faceCrop } from './face-crop.ts';
+import { BACKBONE_NUMBERS, faceCrop } from './face-crop.ts';
 import { type MaskHead, maskProbability } from './mask-head.ts';
 
 /** Brings the detector's logit to the size of the backbone's features, whose root mean square is about 3. */
 const LOGIT_GAIN = 0.75;
 const LOGIT_SHIFT = 4;
 
-/** What the check reads of one candidate: the features of its crop, then the detector's score (0..1, exclusive). */
+/** What the check reads of one candidate: what the backbone sees in its crop, then the detector's score (0..1, exclusive). */
 export function checkInput(features: Float32Array, score: number): Float32Array {
-  const input = new Float32Array(features.length + 1);
-  input.set(features);
-  input[features.length] = LOGIT_GAIN * (Math.log(score / (1 - score)) + LOGIT_SHIFT);
+  const input = new Float32Array(BACKBONE_NUMBERS + 1);
+  input.set(features.subarray(0, BACKBONE_NUMBERS));
+  input[BACKBONE_NUMBERS] = LOGIT_GAIN * (Math.log(score / (1 - score)) + LOGIT_SHIFT);
   return input;
 }
 

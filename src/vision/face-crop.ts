@@ -5,6 +5,9 @@ import { centreOf } from '../domain/geometry.ts';
 /** Side of the square the mask is judged on, pixels. */
 export const CROP_SIZE = 80;
 
+/** Numbers that the backbone gives for one crop: 96 for each 16 x 16 pixels. */
+export const BACKBONE_NUMBERS: number = (CROP_SIZE / 16) ** 2 * 96;
+
 /** Crop side over the longer side of the detector's box: room for chin and mask edge. */
 export const CROP_PER_BOX = 1.3;
 

@@ -12,7 +12,7 @@ export type MaskHead = Readonly<{
   outputBias: number;
 }>;
 
-/** Chance, 0..1, that a mask is worn, from the backbone's features (ReLU outputs, none negative) of one face crop. */
+/** Chance, 0..1, that a mask is worn, from the features of one face crop. */
 export function maskProbability(head: MaskHead, features: Float32Array): number {
   if (features.length !== head.inputs) {
     throw new RangeError(`mask head takes ${head.inputs} features, got ${features.length}`);

@@ -4,7 +4,7 @@ import type { Face, SeenFace } from '../../domain/face.ts';
 import type { Rect } from '../../domain/geometry.ts';
 import type { InputSize } from '../../vision/anchors.ts';
 import { faceProbability } from '../../vision/face-check.ts';
-import { type CropChange, UNCHANGED } from '../../vision/face-crop.ts';
+import { BACKBONE_NUMBERS, type CropChange, UNCHANGED } from '../../vision/face-crop.ts';
 import { type MaskHead, maskProbability } from '../../vision/mask-head.ts';
 import { meanProbability } from '../../vision/mean-probability.ts';
 import { mergeOverlapping } from '../../vision/merge-overlapping.ts';
@@ -81,7 +81,7 @@ export class LocalFaceFinder {
   /** Opens the backend and reads the models. Rejects with VisionError. */
   static async open(options: FaceFinderOptions = {}): Promise<LocalFaceFinder> {
     const heads = { check: await readFaceCheck(), mask: await readMaskHead() };
-    requireInputs('face check', heads.check, FEATURE_LENGTH + 1);
+    requireInputs('face check', heads.check, BACKBONE_NUMBERS + 1);
     requireInputs('mask head', heads.mask, FEATURE_LENGTH);
     const backend = await openBackend(options.backend ?? 'auto');
     return new LocalFaceFinder(backend, await FaceNetwork.load(), heads, options);

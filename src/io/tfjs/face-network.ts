@@ -6,8 +6,15 @@ import type { CameraFrame } from '../../domain/camera-frame.ts';
 import type { Face } from '../../domain/face.ts';
 import type { Rect } from '../../domain/geometry.ts';
 import { ANCHOR_GRIDS, anchorCentres, type InputSize } from '../../vision/anchors.ts';
+import { COLOUR_NUMBERS, cropColours } from '../../vision/crop-colours.ts';
 import { decodeGrid } from '../../vision/decode.ts';
-import { CROP_SIZE, type CropChange, faceCrop, mirrorCrop } from '../../vision/face-crop.ts';
+import {
+  BACKBONE_NUMBERS,
+  CROP_SIZE,
+  type CropChange,
+  faceCrop,
+  mirrorCrop,
+} from '../../vision/face-crop.ts';
 import { mergeOverlapping } from '../../vision/merge-overlapping.ts';
 import { type DetectorFiles, readDetector } from './model-files.ts';
 import { NetworkPlan } from './network-plan.ts';
@@ -23,8 +30,8 @@ const FEATURE_NODE = `${LAYERS}re_lu_27/Relu`;
 /** Sides of a network input, pixels. */
 type Size = Readonly<{ width: number; height: number }>;
 const CROP: Size = { width: CROP_SIZE, height: CROP_SIZE };
-/** Numbers that layer gives for one crop. */
-export const FEATURE_LENGTH: number = (CROP_SIZE / 16) ** 2 * 96;
+/** Numbers that `features` gives for one crop. */
+export const FEATURE_LENGTH: number = BACKBONE_NUMBERS + COLOUR_NUMBERS;
 
 /** BlazeFace-back on the backend that is open in this thread; a frame's arrays are reused from call to call. */
 export class FaceNetwork {
@@ -63,13 +70,17 @@ export class FaceNetwork {
     return mergeOverlapping(faces);
   }
 
-  /** What the backbone sees in the upright crop of one face: 2,400 numbers, none negative, kept by nobody. */
+  /** What the upright crop of one face shows: 2,400 numbers of the backbone, none negative, then its coarse colours. Kept by nobody. */
   features(frame: CameraFrame, face: Face, change?: CropChange): Float32Array {
     const input = this.#inputFor(CROP);
     sampleI420(frame, faceCrop(face, change), CROP_SIZE, input);
     if (change?.mirrored === true) mirrorCrop(input, CROP_SIZE);
-    const [features] = this.#run(this.#backbone, input, CROP);
-    if (features === undefined) throw new VisionError('model', 'features are missing');
+    const colours = cropColours(input);
+    const [seen] = this.#run(this.#backbone, input, CROP);
+    if (seen === undefined) throw new VisionError('model', 'features are missing');
+    const features = new Float32Array(FEATURE_LENGTH);
+    features.set(seen);
+    features.set(colours, seen.length);
     return features;
   }
 
