@@ -25,6 +25,8 @@ export type NormalLevel = Readonly<{
   spread: SpreadEvidence;
   /** Visitors it was learnt from. */
   visitors: number;
+  /** The last visitor was at the limit or above. */
+  lastAbove: boolean;
   /** When the last visitor was read, ms; null before the first. */
   lastAtMs: number | null;
 }>;
@@ -45,7 +47,13 @@ export type NormalNow = Readonly<{
   /** And the same of its two halves. */
   PeopleSpread;
 
-export const noLevel: NormalLevel = { hypotheses: [], spread: noEvidence, visitors: 0, lastAtMs: null };
+export const noLevel: NormalLevel = {
+  hypotheses: [],
+  spread: noEvidence,
+  visitors: 0,
+  lastAbove: false,
+  lastAtMs: null,
+};
 
 /** A steady sensor, a slowly and a fast drifting one, and a room that changes between visits. */
 const PACES: readonly Pace[] = [
@@ -108,8 +116,18 @@ export function learnVisitor(
     ...learnt(hypothesis, seen, cutC),
     merit: MERIT_KEPT * hypothesis.merit + logLikelihood(expectedBy(hypothesis, seen), temperatureC),
   }));
-  const spread = learnSpread(level.spread, temperatureC - expected.meanC, expected.meanVariance);
-  return { hypotheses, spread, visitors: level.visitors + (learns ? 1 : 0), lastAtMs: now.atMs };
+  // Of a family above the limit only the first tells of the spread: healthy people hardly ever come above it in a row.
+  const spread =
+    learns || !level.lastAbove
+      ? learnSpread(level.spread, temperatureC - expected.meanC, expected.meanVariance)
+      : level.spread;
+  return {
+    hypotheses,
+    spread,
+    visitors: level.visitors + (learns ? 1 : 0),
+    lastAbove: !learns,
+    lastAtMs: now.atMs,
+  };
 }
 
 function weightsOf(hypotheses: readonly LevelHypothesis[]): readonly number[] {
