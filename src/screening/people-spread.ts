@@ -16,7 +16,7 @@ export type SpreadEvidence = readonly number[];
 /** One idea of the spread, and of how many visitors are feverish. */
 type Idea = PeopleSpread & Readonly<{ feverShare: number; logPrior: number }>;
 
-/** What is believed before anybody came: people differ by 0.4 degC, the halves by a third, every twentieth is feverish. */
+/** What is believed before anybody came: people differ by 0.4 degC, the halves by half as much again, every twentieth is feverish. */
 const PRIOR = { sdC: 0.38, logSd: 0.4, logRatioSd: 0.4, feverShare: 0.05, logFeverSd: 1 } as const;
 const SMALLEST_SD_C = 0.16;
 const SD_STEP = 1.18;
@@ -72,7 +72,8 @@ export function learnSpread(
     const healthy = densityOf(widened(idea, meanVariance), aboveMeanC);
     const { feverShare } = idea;
     const likelihood = (1 - feverShare - COOLER.share) * healthy + feverShare * feverish + cooler;
-    return KEPT * (before[place] ?? 0) + Math.log(likelihood);
+    // What no idea explains, a stray 60 degC in a table, weighs against none of them.
+    return KEPT * (before[place] ?? 0) + Math.log(Math.max(Number.MIN_VALUE, likelihood));
   });
 }
 

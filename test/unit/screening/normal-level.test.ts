@@ -147,6 +147,15 @@ describe('what is normal', () => {
     );
   });
 
+  test('a reading that nobody can have leaves it known', () => {
+    const { level } = visitedBy(healthy(50, 8));
+    const { level: after } = visitedBy([{ readingC: 60 }, ...healthy(50, 9)], level);
+    expect(Math.abs(meanNow(after) - 35)).toBeLessThan(0.25);
+    const limitC = limitNow(normalNow(after, { atMs: after.lastAtMs ?? 0, ambientC: 24 }), decision);
+    expect(limitC).toBeGreaterThan(35.3);
+    expect(limitC).toBeLessThan(36.2);
+  });
+
   test('a fifth of feverish visitors all day long does not hide them', () => {
     const people = healthy(300, 9).map((visitor, index) =>
       index % 5 === 4 ? { readingC: visitor.readingC + 1.6 } : visitor,
