@@ -1,4 +1,6 @@
 import { intersectionOverUnion } from '../domain/geometry.ts';
+import { warmFromC } from '../screening/presence.ts';
+import { backgroundOf } from '../screening/surroundings.ts';
 import { type Framing, hottestIn } from './framing.ts';
 import type { Track } from './tracks.ts';
 import type { GateEvent, GateParams, GateState, Phase } from './types.ts';
@@ -9,8 +11,6 @@ type Answered = Extract<Phase, { kind: 'answered' | 'refused' }>;
 const SAME_PLACE = 0.4;
 /** An unseen visitor whose place is still warm may be hidden, by somebody who walks past or a raised hand: so long, ms. */
 const HIDDEN_FOR_MS = 1400;
-/** A place cooler than this shows the wall, not a person in front of it, degC. */
-const EMPTY_PLACE_C = 27;
 /** One thermogram may be spoiled by motion. */
 const EMPTY_THERMOGRAMS = 2;
 
@@ -51,7 +51,9 @@ function watched(phase: Answered, event: GateEvent, state: GateState, params: Ga
   const hidden = state.tracking.lookedAtMs > phase.seenAtMs;
   if (event.kind !== 'thermogram' || !hidden || hasLeft(phase)) return phase;
   const region = params.locate(phase.face);
-  const empty = region !== null && hottestIn(event.thermogram, region.upperFace) < EMPTY_PLACE_C;
+  // In a warm room the wall is as warm as hair: what is somebody's warmth depends on the room.
+  const warmC = warmFromC(backgroundOf(event.thermogram), params.presence);
+  const empty = region !== null && hottestIn(event.thermogram, region.upperFace) < warmC;
   return { ...phase, emptyThermograms: empty ? phase.emptyThermograms + 1 : 0 };
 }
 

@@ -3,7 +3,7 @@ import type { Thermogram } from '../domain/thermogram.ts';
 import type { Reading } from '../domain/visit.ts';
 import { type Judgement, judge } from '../screening/decision.ts';
 import { addThermogram, movedPx, startSamples } from '../screening/face-samples.ts';
-import { faceTemperature, type NoReading } from '../screening/face-temperature.ts';
+import { type FaceTemperature, faceTemperature, type NoReading } from '../screening/face-temperature.ts';
 import { type Circumstances, learnVisitor, type NormalNow, normalNow } from '../screening/normal-level.ts';
 import { maskStateOf } from '../vision/mask-state.ts';
 import type { Reason } from './reasons.ts';
@@ -15,6 +15,14 @@ type Measuring = Extract<Phase, { kind: 'measuring' }>;
 
 /** One who still moves by so much while the first samples are taken has not arrived yet, thermal pixels. */
 const ARRIVED_PX = 0.4;
+
+/**
+ * With so small a part of the uncertainty from noise, more samples change nothing: they would take an eighth off it. Behind
+ * glasses that is so long before the reading is as certain as others are.
+ */
+const SETTLED_NOISE = 0.5;
+
+type Read = Extract<FaceTemperature, { kind: 'reading' }>;
 
 /** What a measuring step leads to. */
 export type Measured = Readonly<{
@@ -107,7 +115,7 @@ export function measure(
   }
   const normal = knownNormal(state, params);
   const judgement = judge(found.reading, normal, params.decision, state.verdicts);
-  switch (nextLook(going, found.reading, judgement, state.nowMs, params)) {
+  switch (nextLook(going, found, judgement, state.nowMs, params)) {
     case 'go-on':
       return { phase: going, visit: null };
     case 'look-again':
@@ -136,12 +144,13 @@ function withoutReading(going: Measuring, reason: NoReading): Phase {
 
 function nextLook(
   phase: Measuring,
-  { uncertaintyC }: Reading,
+  { reading: { uncertaintyC }, noiseC }: Read,
   judgement: Judgement,
   nowMs: number,
   params: GateParams,
 ): 'go-on' | 'look-again' | 'answer' {
-  if (judgement.clear && uncertaintyC <= params.settledUncertaintyC) return 'answer';
+  const settled = uncertaintyC <= params.settledUncertaintyC || noiseC <= SETTLED_NOISE * uncertaintyC;
+  if (judgement.clear && settled) return 'answer';
   const lookSinceMs = phase.secondLookSinceMs ?? phase.samples.startedAtMs;
   if (nowMs - lookSinceMs < params.decideWithinMs) return 'go-on';
   return judgement.outcome === 'recheck' && phase.secondLookSinceMs === null ? 'look-again' : 'answer';

@@ -1,6 +1,6 @@
 import type { CheckVerdict, Outcome, Reading } from '../domain/visit.ts';
-import { zOfShareAbove } from './normal-distribution.ts';
 import type { NormalNow } from './normal-level.ts';
+import { aboveMeanC } from './people-spread.ts';
 import { verdictShiftC } from './verdict-shift.ts';
 
 /** Where normal ends. */
@@ -39,7 +39,7 @@ export function limitNow(
 ): number {
   if (params.method === 'absolute' || normal === null)
     return Math.min(params.elevatedC, params.alwaysElevatedC);
-  const wantedC = zOfShareAbove(params.falseAlarmShare) * normal.sdC;
+  const wantedC = aboveMeanC(normal, params.falseAlarmShare);
   const bounded = (aboveC: number): number =>
     Math.min(params.mostAboveNormalC, Math.max(params.leastAboveNormalC, aboveC));
   const unmovedC = bounded(wantedC);

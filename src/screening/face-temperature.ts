@@ -22,7 +22,12 @@ export type ThermometryParams = Readonly<{
 export type NoReading = 'too-few-pixels' | 'too-few-samples' | 'no-heat' | 'covered';
 
 export type FaceTemperature =
-  | Readonly<{ kind: 'reading'; reading: Reading }>
+  | Readonly<{
+      kind: 'reading';
+      reading: Reading;
+      /** The part of its uncertainty that more samples reduce, degC. */
+      noiseC: number;
+    }>
   | Readonly<{ kind: 'none'; reason: NoReading }>;
 
 /** The upper face is read without this much of its rim, face widths: hair, temples and the box's scatter. */
@@ -67,15 +72,16 @@ export function faceTemperature(
     pixels.reduce((sum, one, place) => sum + ((share.weights[place] ?? 0) ** 2 * variance) / one.samples, 0),
   );
   const temperatureC = share.temperatureC - share.noiseLiftC + spot.lossC + glassesC + params.offsetC;
+  // What is taken back for glasses grows with the reading, and so does its noise.
+  const readingNoiseC = glassesC > 0 ? (1 + spot.glasses) * noiseC : noiseC;
   const uncertaintyC = Math.hypot(
-    // What is taken back for glasses grows with the reading, and so does its noise.
-    glassesC > 0 ? (1 + spot.glasses) * noiseC : noiseC,
+    readingNoiseC,
     LIFT_UNCERTAINTY * share.noiseLiftC,
     spot.glassesSpread * glassesC,
     spot.spreadC,
     params.systematicUncertaintyC,
   );
-  return { kind: 'reading', reading: { temperatureC, uncertaintyC } };
+  return { kind: 'reading', reading: { temperatureC, uncertaintyC }, noiseC: readingNoiseC };
 }
 
 /** What a face's samples say before any correction that needs to know the optics; `sampleNoiseC` as in the parameters. */

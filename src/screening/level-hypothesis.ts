@@ -137,7 +137,8 @@ export function learnt(before: LevelHypothesis, seen: Observation, cutC: number)
 export function logLikelihood(expected: Expected, temperatureC: number): number {
   const { meanC, meanVariance, spreadVariance } = expected;
   const kinds = mixture(temperatureC - meanC, meanVariance, spreadVariance);
-  return Math.log(kinds.reduce((sum, kind) => sum + kind.density, 0));
+  const density = kinds.reduce((sum, kind) => sum + kind.density, 0);
+  return Math.log(Math.max(Number.MIN_VALUE, density));
 }
 
 function kindsOf(innovationC: number, meanVariance: number, spreadVariance: number) {

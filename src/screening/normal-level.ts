@@ -8,13 +8,25 @@ import {
   type Observation,
   type Pace,
 } from './level-hypothesis.ts';
+import {
+  learnSpread,
+  noEvidence,
+  type PeopleSpread,
+  type SpreadEvidence,
+  spreadNow,
+  widened,
+} from './people-spread.ts';
 
 /** What is normal at this door now, learnt from visitors below the limit; nothing of a single one is in it. */
 export type NormalLevel = Readonly<{
   /** Several ideas of how fast the level wanders, each with the level it leads to; empty before the first visitor. */
   hypotheses: readonly LevelHypothesis[];
+  /** How people lie about it. */
+  spread: SpreadEvidence;
   /** Visitors it was learnt from. */
   visitors: number;
+  /** The last visitor was at the limit or above. */
+  lastAbove: boolean;
   /** When the last visitor was read, ms; null before the first. */
   lastAtMs: number | null;
 }>;
@@ -31,9 +43,17 @@ export type NormalNow = Readonly<{
   meanC: number;
   /** Standard deviation of single healthy visitors about it, the uncertainty of the mean included, degC. */
   sdC: number;
-}>;
+}> &
+  /** And the same of its two halves. */
+  PeopleSpread;
 
-export const noLevel: NormalLevel = { hypotheses: [], visitors: 0, lastAtMs: null };
+export const noLevel: NormalLevel = {
+  hypotheses: [],
+  spread: noEvidence,
+  visitors: 0,
+  lastAbove: false,
+  lastAtMs: null,
+};
 
 /** A steady sensor, a slowly and a fast drifting one, and a room that changes between visits. */
 const PACES: readonly Pace[] = [
@@ -49,22 +69,34 @@ const MS_PER_HOUR = 3_600_000;
 
 /** What is normal now: the hypotheses' answers, each counted by its merit; null before the first visitor. */
 export function normalNow(level: NormalLevel, now: Circumstances): NormalNow | null {
+  const expected = expectedNow(level, now);
+  if (expected === null) return null;
+  const { meanC, meanVariance, spreadVariance } = expected;
+  return {
+    meanC,
+    sdC: Math.sqrt(meanVariance + spreadVariance),
+    ...widened(spreadNow(level.spread), meanVariance),
+  };
+}
+
+function expectedNow(level: NormalLevel, now: Circumstances): Expected | null {
+  if (level.hypotheses.length === 0) return null;
   const next = { ambientC: now.ambientC, hoursSince: hoursSince(level, now) };
   const answers = level.hypotheses.map((hypothesis) => expectedBy(hypothesis, next));
   const weights = weightsOf(level.hypotheses);
-  if (answers.length === 0) return null;
   const mean = (of: (answer: Expected) => number): number =>
     answers.reduce((sum, answer, index) => sum + (weights[index] ?? 0) * of(answer), 0);
   const meanC = mean((answer) => answer.meanC);
-  const variance = mean(
-    (answer) => answer.meanVariance + answer.spreadVariance + (answer.meanC - meanC) ** 2,
-  );
-  return { meanC, sdC: Math.sqrt(variance) };
+  return {
+    meanC,
+    meanVariance: mean((answer) => answer.meanVariance + (answer.meanC - meanC) ** 2),
+    spreadVariance: mean(({ spreadVariance }) => spreadVariance),
+  };
 }
 
 /**
  * The level after a visitor.
- * @param cutC the limit at which the visitor was judged, degC: readings from there on teach nothing
+ * @param cutC the limit at which the visitor was judged, degC: readings from there on teach the level nothing
  */
 export function learnVisitor(
   level: NormalLevel,
@@ -74,16 +106,28 @@ export function learnVisitor(
 ): NormalLevel {
   const seen: Observation = { temperatureC, ambientC: now.ambientC, hoursSince: hoursSince(level, now) };
   const learns = temperatureC < cutC;
-  if (level.hypotheses.length === 0) {
+  const expected = expectedNow(level, now);
+  if (expected === null) {
     if (!learns) return level;
     const hypotheses = PACES.map((pace) => firstHypothesis(pace, seen));
-    return { hypotheses, visitors: 1, lastAtMs: now.atMs };
+    return { ...level, hypotheses, visitors: 1, lastAtMs: now.atMs };
   }
   const hypotheses = level.hypotheses.map((hypothesis) => ({
     ...learnt(hypothesis, seen, cutC),
     merit: MERIT_KEPT * hypothesis.merit + logLikelihood(expectedBy(hypothesis, seen), temperatureC),
   }));
-  return { hypotheses, visitors: level.visitors + (learns ? 1 : 0), lastAtMs: now.atMs };
+  // Of a family above the limit only the first tells of the spread: healthy people hardly ever come above it in a row.
+  const spread =
+    learns || !level.lastAbove
+      ? learnSpread(level.spread, temperatureC - expected.meanC, expected.meanVariance)
+      : level.spread;
+  return {
+    hypotheses,
+    spread,
+    visitors: level.visitors + (learns ? 1 : 0),
+    lastAbove: !learns,
+    lastAtMs: now.atMs,
+  };
 }
 
 function weightsOf(hypotheses: readonly LevelHypothesis[]): readonly number[] {

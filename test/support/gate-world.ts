@@ -53,8 +53,13 @@ export function faceOf({ x, distanceM, mask, turned, noseM }: Person): SeenFace 
 }
 
 /** The thermal picture of some people: evenly warm faces before an even wall. */
-export function thermogramOf(people: readonly Person[], atMs: number, settled = true): Thermogram {
-  const toC = new Float32Array(768).fill(ROOM_C);
+export function thermogramOf(
+  people: readonly Person[],
+  atMs: number,
+  settled = true,
+  roomC = ROOM_C,
+): Thermogram {
+  const toC = new Float32Array(768).fill(roomC);
   for (const { x, distanceM, faceC } of people) {
     if (faceC === null) continue;
     const corner = thermal.project(toThermalAxes({ x: x - 0.1, y: -0.14, z: distanceM }, mount));

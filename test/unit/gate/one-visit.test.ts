@@ -10,7 +10,12 @@ const PERIOD_MS = 125;
 type Walk = (atMs: number) => (Person & Readonly<{ faceless?: boolean }>) | null;
 
 /** Lets people walk before a gate: the nearer one covers the other, for both sensors. */
-function walkBefore(gate: ReturnType<typeof gateAtDoor>, walks: readonly Walk[], forMs: number): void {
+function walkBefore(
+  gate: ReturnType<typeof gateAtDoor>,
+  walks: readonly Walk[],
+  forMs: number,
+  roomC = 22,
+): void {
   for (let atMs = 0; atMs < forMs; atMs += PERIOD_MS) {
     const people = walks.flatMap((walk) => walk(atMs) ?? []).sort((a, b) => b.distanceM - a.distanceM);
     const faces = people.map(faceOf);
@@ -22,7 +27,7 @@ function walkBefore(gate: ReturnType<typeof gateAtDoor>, walks: readonly Walk[],
       return !people[index]?.faceless && !covered && box.x >= 0 && box.x + box.width <= 640;
     });
     const now = gate.nowMs + atMs;
-    gate.send({ kind: 'thermogram', atMs: now, thermogram: thermogramOf(people, now) });
+    gate.send({ kind: 'thermogram', atMs: now, thermogram: thermogramOf(people, now, true, roomC) });
     gate.send({ kind: 'faces', atMs: now + 40, faces: visible });
     gate.send({ kind: 'tick', atMs: now + 60 });
   }
@@ -98,10 +103,13 @@ describe('one visit per person', () => {
     expect(crossed).toBeGreaterThan(0);
   });
 
-  test('the next who takes the very place of one who left is another visit', () => {
-    const gate = gateAtDoor();
-    const gone: Walk = (atMs) => (atMs > 3000 && atMs < 3900 ? null : visitor);
-    walkBefore(gate, [gone], 7000);
-    expect(gate.visits()).toHaveLength(2);
-  });
+  test.each([18, 22, 28, 29.5])(
+    'the next who takes the very place of one who left is another visit, in a room of %d degC',
+    (roomC) => {
+      const gate = gateAtDoor();
+      const gone: Walk = (atMs) => (atMs > 3000 && atMs < 3900 ? null : visitor);
+      walkBefore(gate, [gone], 7000, roomC);
+      expect(gate.visits()).toHaveLength(2);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DecisionParams, judge, limitNow } from '../../../src/screening/decision.ts';
+import { seededRandom } from '../../../src/simulation/random.ts';
 
 const params: DecisionParams = {
   method: 'adaptive',
@@ -11,7 +12,8 @@ const params: DecisionParams = {
   alwaysElevatedC: 38.5,
   maximumUncertaintyC: 0.35,
 };
-const normal = { meanC: 35, sdC: 0.4 };
+const healthy = (meanC: number, sdC = 0.4, belowSdC = sdC) => ({ meanC, sdC, belowSdC, aboveSdC: sdC });
+const normal = healthy(35);
 const temperature = fc.double({ min: 30, max: 42, noNaN: true });
 const uncertainty = fc.double({ min: 0.05, max: 0.35, noNaN: true });
 const sd = fc.double({ min: 0.1, max: 1, noNaN: true });
@@ -22,10 +24,31 @@ describe('the limit', () => {
     expect(limitNow(normal, { ...params, falseAlarmShare: 0.05 })).toBeCloseTo(35 + 1.6449 * 0.4, 3);
   });
 
+  test('hangs on the upper half of the readings: a long cold tail does not lift it', () => {
+    const wide = { ...params, leastAboveNormalC: 0, mostAboveNormalC: 3 };
+    const random = seededRandom(1);
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.2, max: 0.6, noNaN: true }),
+        fc.double({ min: 0.2, max: 0.6, noNaN: true }),
+        (belowSdC, aboveSdC) => {
+          const draws = Array.from({ length: 20_000 }, () => {
+            const away = Math.abs(random.normal());
+            return random.uniform() < aboveSdC / (belowSdC + aboveSdC) ? aboveSdC * away : -belowSdC * away;
+          });
+          const meanC = draws.reduce((sum, one) => sum + one, 0) / draws.length;
+          const limitC = limitNow(healthy(meanC, aboveSdC, belowSdC), { ...wide, falseAlarmShare: 0.05 });
+          expect(draws.filter((one) => one >= limitC).length / draws.length).toBeCloseTo(0.05, 1.9);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
   test('is never nearer to normal than the least, nor farther than the most', () => {
     fc.assert(
       fc.property(temperature, sd, (meanC, sdC) => {
-        const limitC = limitNow({ meanC, sdC }, params);
+        const limitC = limitNow(healthy(meanC, sdC), params);
         expect(limitC).toBeLessThanOrEqual(Math.min(meanC + 1, 38.5) + 1e-9);
         expect(limitC).toBeGreaterThanOrEqual(Math.min(meanC + 0.5, 38.5) - 1e-9);
       }),
@@ -37,7 +60,7 @@ describe('the limit', () => {
     const unmovedC = limitNow(normal, params);
     expect(limitNow(normal, params, cleared)).toBeCloseTo(unmovedC + 0.05, 6);
     expect(limitNow(normal, { ...params, mostAboveNormalC: 0.83 }, cleared)).toBeCloseTo(35.83, 6);
-    expect(limitNow({ meanC: 37.9, sdC: 0.4 }, params, cleared)).toBe(38.5);
+    expect(limitNow(healthy(37.9), params, cleared)).toBe(38.5);
     expect(limitNow(null, params, cleared)).toBe(36.4);
   });
 
@@ -52,7 +75,7 @@ describe('decision', () => {
     fc.assert(
       fc.property(temperature, sd, (meanC, sdC) => {
         const reading = { temperatureC: 38.5 + 1.645 * 0.1 + 1e-9, uncertaintyC: 0.1 };
-        expect(judge(reading, { meanC, sdC }, params).outcome).toBe('elevated');
+        expect(judge(reading, healthy(meanC, sdC), params).outcome).toBe('elevated');
       }),
     );
   });
@@ -66,7 +89,7 @@ describe('decision', () => {
         shift,
         (aboveC, uncertaintyC, driftC) => {
           const answer = (meanC: number) =>
-            judge({ temperatureC: meanC + aboveC, uncertaintyC }, { meanC, sdC: 0.4 }, params).outcome;
+            judge({ temperatureC: meanC + aboveC, uncertaintyC }, healthy(meanC), params).outcome;
           // Between the two, rounding may decide at the very limit.
           fc.pre(Math.abs(Math.abs(aboveC - 2.0537 * 0.4) - 1.645 * uncertaintyC) > 1e-3);
           expect(answer(34 + driftC)).toBe(answer(34));

@@ -130,8 +130,8 @@ describeWithSharedData('the clinical table', () => {
     const { area, rawArea, evaluation } = await evaluate(0, 0, 1);
     expect(rawArea).toBeCloseTo(0.9425, 3);
     expect(area).toBeGreaterThan(rawArea);
-    expect(evaluation.specificity?.share).toBeGreaterThanOrEqual(0.95);
-    expect(evaluation.sensitivity?.share).toBeGreaterThan(0.7);
+    expect(evaluation.specificity?.share).toBeGreaterThan(0.94);
+    expect(evaluation.sensitivity?.share).toBeGreaterThan(0.78);
   });
 
   test('with noise and drift most of what is lost comes back', async () => {
