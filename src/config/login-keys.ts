@@ -36,6 +36,7 @@ export function readLoginKeys(bytes: Uint8Array): LoginKeys {
 }
 
 function textOf(bytes: Uint8Array): string {
-  const encoding = { '255,254': 'utf-16le', '254,255': 'utf-16be' }[[...bytes.subarray(0, 2)].join()] ?? 'utf-8';
+  const encoding =
+    { '255,254': 'utf-16le', '254,255': 'utf-16be' }[[...bytes.subarray(0, 2)].join()] ?? 'utf-8';
   return new TextDecoder(encoding).decode(bytes);
 }
