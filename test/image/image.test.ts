@@ -44,8 +44,8 @@ const WITHOUT_KEY = [
   '-o',
   'PreferredAuthentications=password,keyboard-interactive',
 ];
-const START_MS = 15 * 60_000;
-const VISIT_MS = 10 * 60_000;
+const START_MS = 30 * 60_000;
+const VISIT_MS = 20 * 60_000;
 
 /** Every visitor is elevated, so that every visit is told outside: what was told outside must be inside after the cut. */
 const GATE = {
@@ -85,7 +85,7 @@ describe.skipIf(made.value === null)(`the image, switched on and off ${made.reas
   let operator: Visitor;
   let whileClosed: string;
   let asked: string;
-  let refused: Readonly<Record<'withoutKey' | 'stranger' | 'elsewhere' | 'asRoot', Said>>;
+  let refused: Readonly<Record<'withoutKey' | 'stranger' | 'elsewhere' | 'outward' | 'asRoot', Said>>;
   let askedAgain: string;
 
   const start = (name: string): Machine => {
@@ -162,6 +162,7 @@ describe.skipIf(made.value === null)(`the image, switched on and off ${made.reas
     );
     const stranger = visitor(folder, 'stranger');
     refused = {
+      outward: await operator.run(sshPort, `timeout 5 bash -c 'exec 3<>/dev/tcp/${HOST_IN_GUEST}/${port}'`),
       withoutKey: await operator.run(sshPort, 'true', WITHOUT_KEY),
       stranger: await stranger.run(sshPort, 'true'),
       elsewhere: await operator.run(sshPort, '', ['-W', `${HOST_IN_GUEST}:${port}`]),
@@ -243,6 +244,8 @@ describe.skipIf(made.value === null)(`the image, switched on and off ${made.reas
     expect(refused.withoutKey).toMatchObject(denied);
     expect(refused.stranger).toMatchObject(denied);
     expect(refused.elsewhere).toMatchObject({ code: 255, stderr: expect.stringContaining('forwarding') });
+    // The broker is there, and the gate itself reaches it; the connection is never answered.
+    expect(refused.outward.code).toBe(124);
     expect(refused.asRoot.code).not.toBe(0);
     expect(refused.asRoot.stderr).toMatch(/password is required.*Permission denied/s);
   });
