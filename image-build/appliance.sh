@@ -31,17 +31,24 @@ fi
 # A machine without a clock of its own starts no earlier than this, and takes certificates that were in force then.
 touch -d "@${SOURCE_DATE_EPOCH:-$(date +%s)}" "$root/usr/lib/clock-epoch"
 
-# Nobody logs in: no password, no shell on a screen or a serial line, no SSH.
+# Nobody logs in by a password, nor at a screen or a serial line. SSH is fevergate-ssh.service alone, which runs only where the
+# operator laid keys; what the distribution would start is off, also what a machine of a hypervisor is given.
 chroot "$root" passwd --lock root >/dev/null
+chroot "$root" systemd-sysusers fevergate-login.conf
+# No password fits; without the mark of a locked account, which would shut out keys too.
+chroot "$root" usermod --password '*' gate
+chmod 0440 "$root/etc/sudoers.d/fevergate-login"
 chroot "$root" systemctl mask --quiet getty@.service serial-getty@.service console-getty.service ssh.service ssh.socket \
+  sshd-keygen.service sshswitch.service regenerate_ssh_host_keys.service \
   systemd-rfkill.service bluetooth.service wpa_supplicant.service apt-daily.timer apt-daily-upgrade.timer man-db.timer \
   systemd-networkd-wait-online.service e2scrub_all.timer fstrim.timer dpkg-db-backup.timer
 chroot "$root" systemctl enable --quiet systemd-networkd systemd-resolved nftables chrony etc-fevergate.mount \
-  var-lib-fevergate.mount fevergate-firstboot fevergate-trial fevergate-turned-back
+  var-lib-fevergate.mount fevergate-firstboot fevergate-ssh fevergate-trial fevergate-turned-back
 
 # Partitions are mounted as fstab says, none by guess; nothing here has snapshots to scrub.
 mkdir -p "$root/etc/systemd/system-generators"
 ln -sf /dev/null "$root/etc/systemd/system-generators/systemd-gpt-auto-generator"
+ln -sf /dev/null "$root/etc/systemd/system-generators/systemd-ssh-generator"
 chroot "$root" systemctl mask --quiet e2scrub_reap.service
 
 mkdir -p "$root/etc/systemd/system/local-fs.target.wants"

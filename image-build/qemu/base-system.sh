@@ -6,7 +6,7 @@ arch=$1
 out=$2
 
 packages=systemd,systemd-sysv,systemd-resolved,systemd-repart,libnss-resolve,dbus,udev,kmod,nodejs,nftables,chrony,ca-certificates
-packages=$packages,iproute2,e2fsprogs,util-linux-extra,init-system-helpers,netbase,rauc,rauc-service
+packages=$packages,iproute2,e2fsprogs,util-linux-extra,init-system-helpers,netbase,rauc,rauc-service,openssh-server,sudo
 
 unpack_kernel='set -eu
 root=$1

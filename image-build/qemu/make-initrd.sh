@@ -11,13 +11,18 @@ mkdir -p "$work/bin" "$work/dev" "$work/proc" "$work/sys" "$work/newroot" "$work
 cp "$root/boot/busybox" "$work/bin/busybox"
 ln -s busybox "$work/bin/sh"
 # By the system's own modprobe; what is built into the kernel needs no module.
-chroot "$root" modprobe --set-version "$kernel" --all --show-depends virtio_pci virtio_mmio virtio_blk erofs |
+needed() {
+  chroot "$root" modprobe --set-version "$kernel" --all --show-depends "$@"
+}
+# The hardware watchdog of QEMU, where the kernel has a driver for it: it ends a hang that comes before systemd.
+{ needed virtio_pci virtio_mmio virtio_blk erofs; needed i6300esb 2>/dev/null || true; } |
   sed -n 's/^insmod //p' | awk '!seen[$1]++ { print $1 }' | while read -r file; do
   name=$(basename "$file" .xz)
   case $file in
     *.xz) xz -dc "$root$file" >"$work/modules/$name" ;;
     *) cp "$root$file" "$work/modules/$name" ;;
   esac
+  case $name in i6300esb.ko) name="$name heartbeat=60" ;; esac
   echo "$name" >>"$work/order"
 done
 [ -s "$work/order" ] || { echo "no module for the system's disk in $root" >&2; exit 1; }
@@ -28,7 +33,9 @@ export PATH=/bin
 mount -t devtmpfs dev /dev
 mount -t proc proc /proc
 mount -t sysfs sys /sys
-while read -r module; do insmod "/modules/$module" 2>/dev/null; done </order
+while read -r module options; do insmod "/modules/$module" $options 2>/dev/null; done </order
+# Left open on purpose: it counts until systemd takes it over.
+if [ -c /dev/watchdog ]; then echo >/dev/watchdog; fi
 
 again() { # A system that cannot be mounted is left at once: where it was under trial, the one from before is started.
   echo "fevergate: $1" >/dev/console

@@ -1,11 +1,16 @@
+import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { ConfigError } from '../config/config-error.ts';
 import { documentedDefaults, settingsTables } from '../config/describe.ts';
 import { configJsonSchema } from '../config/fields.ts';
 import { loadConfig } from '../config/load.ts';
+import { readLoginKeys } from '../config/login-keys.ts';
 import type { Config } from '../config/schema.ts';
 import { showConfig } from '../config/show.ts';
 import { CommandError } from './command-error.ts';
+
+/** So that a script can tell it from other refusals. */
+const EXIT_PRIVATE_KEY = 3;
 
 /** `fevergate config`: checks, shows and describes the configuration. */
 export function configCommand(): Command {
@@ -38,7 +43,37 @@ export function configCommand(): Command {
     .action(async (file: string | undefined) => {
       process.stdout.write(showConfig(await load(file ?? null), process.env));
     });
+  command
+    .command('login-keys')
+    .description('check the public keys that are to log in to an image, and print them one a line')
+    .argument('<file>', 'lines of .pub files, e.g. ssh-keys.txt; with none nobody may log in')
+    .addHelpText(
+      'after',
+      '\nEnds with 3 where a private key is in the file, with 1 where it is refused otherwise.',
+    )
+    .action(printLoginKeys);
   return command;
+}
+
+async function printLoginKeys(file: string): Promise<void> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new CommandError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  const read = readLoginKeys(bytes);
+  if (read.kind === 'private-key') {
+    throw new CommandError(
+      `${file}: a PRIVATE key is in it. Whoever saw this file may have it: make a new pair (ssh-keygen -t ed25519) and lay only the .pub file's line`,
+      EXIT_PRIVATE_KEY,
+    );
+  }
+  if (read.kind === 'refused') {
+    throw new CommandError(read.problems.map((problem) => `${file}: ${problem}`).join('\nfevergate: '));
+  }
+  process.stdout.write(read.keys.map(({ line }) => `${line}\n`).join(''));
+  const told = read.keys.map((key) => `  ${key.type}, ${key.bits} bits, ${key.fingerprint} ${key.comment}\n`);
+  process.stderr.write(
+    `${file}: ${told.length === 0 ? 'nobody may log in' : 'may log in:'}\n${told.join('')}`,
+  );
 }
 
 async function load(file: string | null): Promise<Config> {

@@ -2,6 +2,7 @@ import os from 'node:os';
 import { type GateObserver, runScreeningGate } from '../app/screening-gate.ts';
 import { serviceObserver } from '../app/service-observer.ts';
 import type { Config } from '../config/schema.ts';
+import { readLogin } from '../io/linux/login.ts';
 import { machineVitals } from '../io/linux/machine-vitals.ts';
 import { openServiceManager } from '../io/linux/service-manager.ts';
 import { createSystemClock } from '../io/linux/system-clock.ts';
@@ -39,7 +40,8 @@ export async function runRealGate(options: RealGateOptions): Promise<void> {
     const lines = await openGuardedLines(options.config, configFile, closing);
     const { directory } = options.config.records;
     const store = await openRecords(options.config, directory, { clock, log }, closing);
-    await auditGate({ config: options.config, directory, clock, log }, closing);
+    const { keys: loginKeys } = await readLogin();
+    await auditGate({ config: options.config, directory, clock, log, loginKeys }, closing);
     const { config, upkeep } = await loadRegistration(options.config, directory, { simulated: false, log });
     const { mqtt } = config.alerts;
     const embedded = mqtt.embeddedBroker.enabled;

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
@@ -119,8 +119,11 @@ async function heldIn(
 }
 
 async function destroyPassword(file: string): Promise<boolean> {
-  await destroyFile(file).catch((error: unknown) => {
-    if (errnoOf(error) !== 'ENOENT') throw asStoreError(error, `destroying ${file}`);
+  await destroyFile(file).catch(async (error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return;
+    // Its name stays where its folder may not be written.
+    const emptied = await stat(file).then(({ size }) => size === 0);
+    if (!emptied) throw asStoreError(error, `destroying ${file}`);
   });
   return true;
 }

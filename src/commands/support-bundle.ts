@@ -152,10 +152,10 @@ async function said(program: string, args: readonly string[]): Promise<string> {
   }
 }
 
-/** Names of who is logged in here: they stand in paths. */
+/** Names of who is logged in here, but for the image's own: they stand in paths. */
 function accounts(): readonly string[] {
   return [process.env['SUDO_USER'], process.env['USER']].flatMap((name) =>
-    name === undefined || name === 'root' || name === 'fevergate' ? [] : [name],
+    name === undefined || name === 'root' || name === 'fevergate' || name === 'gate' ? [] : [name],
   );
 }
 

@@ -1,10 +1,12 @@
 import type { Config } from '../config/schema.ts';
+import { readLogin } from '../io/linux/login.ts';
 import { isStoreInUse } from '../io/store/lock.ts';
 import type { Camera } from '../ports/camera.ts';
 import type { Clock } from '../ports/clock.ts';
 import { checkCamera } from './camera-check.ts';
 import { type Finding, failedBy, skipped, warning } from './finding.ts';
 import { checkLines } from './lines-check.ts';
+import { checkLogin } from './login-check.ts';
 import { checkBoard, checkClock, checkDisk, checkTemperature } from './machine-checks.ts';
 import { checkPermissions } from './permission-check.ts';
 import { checkRecords } from './records-check.ts';
@@ -42,6 +44,7 @@ export async function* examine(patient: Patient): AsyncGenerator<Finding> {
   yield* await guarded('disk', async () => [await checkDisk(config)]);
   yield* await guarded('records', async () => [await checkRecords(config, clock)]);
   yield checkBroker(config);
+  yield* await guarded('login', async () => [checkLogin(await readLogin())]);
   yield checkTemperature();
 }
 

@@ -47,4 +47,6 @@ export type AuditEvent =
       detail: string;
       by: string;
     }>
+  /** Who may log in to the image by network has changed since the last start: nobody where there is no key. */
+  | Readonly<{ event: 'login-changed'; keys: number; fingerprints: readonly string[] }>
   | Readonly<{ event: 'retired' }>;

@@ -42,6 +42,7 @@ function aboutOthers({
   exports,
   listensAt,
   commands,
+  login,
 }: Omit<NoticeFacts, 'differences'>): Found[] {
   const broker = connections.find(({ role }) => role === 'broker');
   return [
@@ -50,6 +51,7 @@ function aboutOthers({
     [exports.times > 0, 'handed-over', 'other'],
     [listensAt !== null && !isLocal(listensAt), 'open-broker', 'more'],
     [commands, 'commands', 'other'],
+    [login !== null, 'login', 'more'],
   ];
 }
 

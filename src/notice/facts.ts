@@ -22,6 +22,8 @@ export type GateState = Readonly<{
   audit: Readonly<{ entries: readonly AuditEntry[]; whole: boolean; headHash: string | null }>;
   /** Whom the machine asks for the time. */
   timeServers: readonly TimeServer[];
+  /** Whether SSH answers other machines, and keys that the image lets in. */
+  login: Readonly<{ listens: boolean; keys: readonly unknown[] }>;
 }>;
 
 /** Visits deleted so far, by why. */
@@ -49,7 +51,8 @@ export type Difference = Readonly<{
     | 'alerts-stay'
     | 'handed-over'
     | 'open-broker'
-    | 'commands';
+    | 'commands'
+    | 'login';
   /** Whether a visitor is told on or kept of more than was answered, or less. */
   direction: 'more' | 'less' | 'other';
 }>;
@@ -87,5 +90,7 @@ export type NoticeFacts = Readonly<{
   listensAt: Readonly<{ host: string; port: number; password: boolean; encrypted: boolean }> | null;
   /** Whether the gate does anything that it is asked by network. */
   commands: boolean;
+  /** Whether people can log in by network, and by how many of the operator's keys (0: as its system has it); null: not. */
+  login: Readonly<{ keys: number }> | null;
   differences: readonly Difference[];
 }>;

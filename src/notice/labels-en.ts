@@ -100,4 +100,5 @@ const DIFFERENCES: Readonly<Record<Parameters<Labels['difference']>[0], (facts: 
     `The office: nobody else has access. Here: alerts can be read on the network by who has the password, at ${listensAt === null ? '' : `${listensAt.host}, port ${listensAt.port}`}.`,
   commands: () =>
     'The office: nobody else has access. Here: whom the broker allows may silence the buzzer, acknowledge an alert and enter the result of a check.',
+  login: () => 'The office: nobody else has access. Here: the operator can log in to the device by network.',
 };

@@ -100,4 +100,5 @@ const DIFFERENCES: Readonly<Record<Parameters<Labels['difference']>[0], (facts: 
     `구청 답변: 다른 접근 없음. 이 기기: 암호를 아는 사람은 네트워크에서 알림을 읽을 수 있습니다: ${listensAt === null ? '' : `${listensAt.host}, 포트 ${listensAt.port}`}.`,
   commands: () =>
     '구청 답변: 다른 접근 없음. 이 기기: 브로커가 허용한 사람은 부저를 끄고, 알림을 확인하고, 재측정 결과를 입력할 수 있습니다.',
+  login: () => '구청 답변: 다른 접근 없음. 이 기기: 운영자가 네트워크로 기기에 로그인할 수 있습니다.',
 };

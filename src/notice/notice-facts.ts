@@ -31,6 +31,7 @@ export function noticeFacts(config: Config, state: GateState): NoticeFacts {
     audit: { entries: entries.length, whole: state.audit.whole, headHash: state.audit.headHash },
     connections: connectionsOf(config.alerts.mqtt, state.timeServers),
     listensAt: listensAt(config.alerts.mqtt),
+    login: loginOf(state),
     commands: alerted && config.alerts.mqtt.commands,
   };
   return { ...facts, differences: differencesOf(facts) };
@@ -43,6 +44,12 @@ function missingOf({ operator, records }: Config): readonly string[] {
     ...(records.purpose === null ? ['records.purpose'] : []),
     ...(basisState(records.legalBasis, '') === 'none' ? ['records.legalBasis'] : []),
   ];
+}
+
+/** Keys that are kept count also where nothing answers just now: it does at the next start. */
+function loginOf({ login }: GateState): NoticeFacts['login'] {
+  const keys = login.keys.length;
+  return login.listens || keys > 0 ? { keys } : null;
 }
 
 function heldOf({ visits, photos, counted, now }: GateState): NoticeFacts['held'] {

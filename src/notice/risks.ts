@@ -14,6 +14,7 @@ export type Risk =
   | 'alerts-copies'
   | 'open-broker'
   | 'commands'
+  | 'login'
   | 'handed-over-copies'
   | 'clock-unkept'
   | 'trail-broken'
@@ -44,6 +45,7 @@ export function openRisks(facts: NoticeFacts): readonly Risk[] {
     [leaves, 'alerts-copies'],
     [facts.listensAt !== null && !facts.listensAt.password, 'open-broker'],
     [facts.commands, 'commands'],
+    [facts.login !== null, 'login'],
     [facts.exports.times > 0, 'handed-over-copies'],
     [!connections.some(({ role }) => role === 'time-server'), 'clock-unkept'],
     [!facts.audit.whole, 'trail-broken'],

@@ -49,6 +49,7 @@ const auditEntrySchema = z.discriminatedUnion('event', [
     detail: text,
     by: text,
   }),
+  entry('login-changed', { keys: count, fingerprints: z.array(text) }),
   entry('retired', {}),
 ]);
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { eventually, freePort, type Subscriber, startMosquitto, subscribe } from
 import { bootHolds, layOnBoot, systemSha256 } from './card.ts';
 import { type Entrance, openEntrance } from './entrance.ts';
 import { guestUnits, HOST_IN_GUEST } from './guest-units.ts';
+import { greeting, type Said, type Visitor, visitor } from './login.ts';
 import { type Machine, startMachine } from './machine.ts';
 import { makeTestDisk } from './test-disk.ts';
 
@@ -24,6 +25,7 @@ const PROGRAMS = {
   'qemu-system-aarch64': 'qemu-system-arm',
   'qemu-aarch64-static': 'qemu-user-static',
   'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu',
+  ssh: 'openssh-client',
 };
 const EPOCH_S = 1_795_528_800;
 const PASSWORD = 'told-to-nobody';
@@ -32,8 +34,18 @@ const READY_WITHIN_S = 30;
 const ALERTS_BEFORE_THE_CUT = 3;
 /** What was told just before is still on its way. */
 const ON_ITS_WAY_MS = 1000;
-const START_MS = 15 * 60_000;
-const VISIT_MS = 10 * 60_000;
+/** So long a closed port is listened to. */
+const SILENT_MS = 20_000;
+const CONFIG = '--config /etc/fevergate/fevergate.yaml';
+/** Asked of a server: no key, but whatever else it takes. */
+const WITHOUT_KEY = [
+  '-o',
+  'PubkeyAuthentication=no',
+  '-o',
+  'PreferredAuthentications=password,keyboard-interactive',
+];
+const START_MS = 30 * 60_000;
+const VISIT_MS = 20 * 60_000;
 
 /** Every visitor is elevated, so that every visit is told outside: what was told outside must be inside after the cut. */
 const GATE = {
@@ -69,6 +81,12 @@ describe.skipIf(made.value === null)(`the image, switched on and off ${made.reas
   let second: Machine;
   let answered = 0;
   let toldBeforeTheCut: readonly number[];
+  let sshPort: number;
+  let operator: Visitor;
+  let whileClosed: string;
+  let asked: string;
+  let refused: Readonly<Record<'withoutKey' | 'stranger' | 'elsewhere' | 'outward' | 'asRoot', Said>>;
+  let askedAgain: string;
 
   const start = (name: string): Machine => {
     const machine = startMachine({
@@ -77,6 +95,7 @@ describe.skipIf(made.value === null)(`the image, switched on and off ${made.reas
       disk: card,
       testDisk,
       ticks: entrance.ticks,
+      sshPort,
       credentials: guestUnits(entrance.ports),
       folder: path.join(folder, name),
     });
@@ -112,6 +131,8 @@ describe.skipIf(made.value === null)(`the image, switched on and off ${made.reas
     execFileSync('cp', ['--sparse=always', path.join(image, 'disk.img'), card]);
     built = systemSha256(card);
     const port = await freePort();
+    sshPort = await freePort();
+    operator = visitor(folder, 'operator');
     layOnBoot(card, bootFiles(folder, port));
     const broker = await startMosquitto(port, closedBroker(folder));
     closing.push(() => broker.stop());
@@ -122,16 +143,37 @@ describe.skipIf(made.value === null)(`the image, switched on and off ${made.reas
     say('first start');
     first = start('first');
     await untilChecked(first);
+    whileClosed = await greeting(sshPort, SILENT_MS);
     await visitsUntil(ALERTS_BEFORE_THE_CUT);
     await eventually(() => entrance.inTheMiddleOfAVisit(), VISIT_MS);
     await first.cutPower();
     await sleep(ON_ITS_WAY_MS);
     toldBeforeTheCut = alerted();
-    say('power cut in the middle of a visit; second start');
+    copyFileSync(operator.publicKey, path.join(folder, 'ssh-keys.txt'));
+    layOnBoot(card, [path.join(folder, 'ssh-keys.txt')]);
+    say('power cut in the middle of a visit; second start, with a key that may log in');
     second = start('second');
     await untilChecked(second);
     await visitsUntil(toldBeforeTheCut.length + 1);
+    asked = await operator.eventually(
+      sshPort,
+      `set -e; fevergate records stats ${CONFIG}; fevergate records audit ${CONFIG}; fevergate notice --lang en --format md ${CONFIG}; id; systemctl is-system-running`,
+      START_MS,
+    );
+    const stranger = visitor(folder, 'stranger');
+    refused = {
+      outward: await operator.run(sshPort, `timeout 5 bash -c 'exec 3<>/dev/tcp/${HOST_IN_GUEST}/${port}'`),
+      elsewhere: await operator.run(sshPort, '', ['-W', `${HOST_IN_GUEST}:${port}`]),
+      asRoot: await operator.run(sshPort, 'sudo -n /bin/true; ls /var/lib/fevergate/records'),
+      // Last: who is refused too often is not heard for a while.
+      withoutKey: await operator.run(sshPort, 'true', WITHOUT_KEY),
+      stranger: await stranger.run(sshPort, 'true'),
+    };
     await second.cutPower();
+    say('power cut again; third start');
+    const third = start('third');
+    askedAgain = await operator.eventually(sshPort, `fevergate records stats ${CONFIG}`, START_MS);
+    await third.cutPower();
   });
   afterAll(async () => {
     for (const close of closing.reverse()) await close();
@@ -180,15 +222,37 @@ describe.skipIf(made.value === null)(`the image, switched on and off ${made.reas
   });
 
   test('the gate reaches its broker and nothing else; nothing is open; nobody can log in', () => {
+    expect(whileClosed).toBe('');
     const addresses = told(second, 'addresses').split(' ').sort();
     expect(addresses).toEqual(['127.0.0.0/8', `${HOST_IN_GUEST}/32`, '::1/128'].sort());
     expect(told(second, 'firewall')).toBe('policy drop');
     // Names are looked up on the machine itself.
-    expect(told(second, 'listening').trim()).toBe('127.0.0.53%lo:53 127.0.0.54:53');
+    expect(told(first, 'listening').trim()).toBe('127.0.0.53%lo:53 127.0.0.54:53');
     expect(told(second, 'root-password')).toBe('L');
     expect(told(second, 'swaps')).toBe('0');
     expect(told(second, 'journals-kept')).toBe('0');
     expect(told(second, 'status')).toContain('no trusted time yet');
+  });
+
+  test('whose key was laid on the boot partition can log in and ask for records, and nobody else can', () => {
+    expect(told(second, 'listening')).toContain('0.0.0.0:22');
+    expect(told(second, 'boot-files')).toMatch(/ssh-keys-applied\.txt/);
+    expect(asked).toMatch(/\d+ of at most 25000 visits held/);
+    expect(asked).toMatch(/login-changed +keys 1, fingerprints \["SHA256:/);
+    expect(asked).toContain('who holds the one key that the operator laid there');
+    expect(asked).toMatch(/^uid=\d+\(gate\)[^\n]*\(systemd-journal\)\nrunning$/m);
+    const denied = { code: 255, stderr: expect.stringContaining('Permission denied (publickey)') };
+    expect(refused.withoutKey).toMatchObject(denied);
+    expect(refused.stranger).toMatchObject(denied);
+    expect(refused.elsewhere).toMatchObject({ code: 255, stderr: expect.stringContaining('forwarding') });
+    // The broker is there, and the gate itself reaches it; the connection is never answered.
+    expect(refused.outward.code).toBe(124);
+    expect(refused.asRoot.code).not.toBe(0);
+    expect(refused.asRoot.stderr).toMatch(/password is required.*Permission denied/s);
+  });
+
+  test('and still can after another power cut, at the machine with the same key', () => {
+    expect(askedAgain).toMatch(/\d+ of at most 25000 visits held/);
   });
 });
 

@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Emulator, startEmulator } from '../hardware/vm/emulator.ts';
 
 /** As little memory as the smallest Pi that is thought of has, MiB. */
 const MEMORY_MIB = 512;
@@ -17,8 +15,6 @@ const MACHINE = [
 ] as const;
 /** Longer names do not fit into QEMU's firmware configuration; those go by the kernel's command line, which is short. */
 const LONGEST_FIRMWARE_NAME = 28;
-const LOOK_MS = 200;
-const SHOWN_OF_LOGS = 4000;
 
 export type MachineOptions = Readonly<{
   /** Kernel and initrd. */
@@ -29,6 +25,8 @@ export type MachineOptions = Readonly<{
   testDisk: string;
   /** Unix socket that is told the guest's time. */
   ticks: string;
+  /** TCP port of this machine that leads to the guest's port 22. */
+  sshPort: number;
   /** Given to systemd at its start, by name. */
   credentials: Readonly<Record<string, string>>;
   /** For logs; one for each start. */
@@ -41,6 +39,8 @@ export interface Machine {
   told(key: string): readonly string[];
   /** Waits until the guest has told something under a name. @throws Error with the guest's last words */
   until(key: string, withinMs: number): Promise<string>;
+  /** Waits until `found` gives something. @throws Error with the guest's last words */
+  untilFound: Emulator['until'];
   /** As a pulled plug. */
   cutPower(): Promise<void>;
 }
@@ -50,7 +50,7 @@ export function startMachine(options: MachineOptions): Machine {
   mkdirSync(options.folder, { recursive: true });
   const watched = path.join(options.folder, 'watch.log');
   const serial = path.join(options.folder, 'serial.log');
-  const child: ChildProcess = spawn(
+  const emulator = startEmulator(
     'qemu-system-aarch64',
     [
       ...MACHINE,
@@ -69,15 +69,12 @@ export function startMachine(options: MachineOptions): Machine {
       ],
       ...['-drive', `file=${options.testDisk},format=raw,if=none,id=test,readonly=on`],
       ...['-device', 'virtio-blk-pci,drive=test,serial=test'],
-      ...['-netdev', 'user,id=net', '-device', 'virtio-net-pci,netdev=net,romfile='],
+      ...['-netdev', `user,id=net,hostfwd=tcp:127.0.0.1:${options.sshPort}-:22`],
+      ...['-device', 'virtio-net-pci,netdev=net,romfile='],
       ...['-device', 'virtio-rng-pci'],
     ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
+    () => [watched, serial].map(read),
   );
-  const ended = once(child, 'exit');
-  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  const kill = (): boolean => child.kill('SIGKILL');
-  process.once('exit', kill);
   const told = (key: string): readonly string[] =>
     read(watched)
       .split(/\r?\n/)
@@ -85,23 +82,9 @@ export function startMachine(options: MachineOptions): Machine {
       .map((line) => line.slice(key.length + 1));
   return {
     told,
-    async until(key, withinMs) {
-      const deadline = performance.now() + withinMs;
-      for (;;) {
-        const found = told(key).at(-1);
-        if (found !== undefined) return found;
-        if (hasEnded() || performance.now() > deadline) {
-          const logs = [watched, serial].map((file) => read(file).slice(-SHOWN_OF_LOGS));
-          throw new Error(`${hasEnded() ? 'ended' : 'waited in vain'} before ${key}\n${logs.join('\n')}`);
-        }
-        await sleep(LOOK_MS);
-      }
-    },
-    async cutPower() {
-      if (!hasEnded()) kill();
-      await ended;
-      process.off('exit', kill);
-    },
+    until: (key, withinMs) => emulator.until(key, withinMs, () => told(key).at(-1)),
+    untilFound: emulator.until,
+    cutPower: emulator.cutPower,
   };
 }
 

@@ -4,10 +4,12 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { auditedImages, auditGate } from '../../src/commands/gate-audit.ts';
 import { parseConfig } from '../../src/config/load.ts';
+import { type PublicKey, readPublicKey } from '../../src/config/public-key.ts';
 import { createSystemClock } from '../../src/io/linux/system-clock.ts';
 import { openAuditTrail, readAudit } from '../../src/io/store/audit-file.ts';
 import { openSensorImages } from '../../src/io/store/sensor-images.ts';
 import { aLog } from '../support/an-alert.ts';
+import { publicKeyLine } from '../support/ssh-keys.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -18,10 +20,15 @@ afterEach(async () => {
 });
 
 /** A gate's start and stop, as far as the audit trail is told of them. */
-async function run(yaml: string, directory = folder, log = aLog()): Promise<void> {
+async function run(
+  yaml: string,
+  directory = folder,
+  log = aLog(),
+  loginKeys: readonly PublicKey[] = [],
+): Promise<void> {
   const closing: (() => Promise<void>)[] = [];
   const clock = createSystemClock();
-  await auditGate({ config: parseConfig(yaml, 'test'), directory, clock, log }, closing);
+  await auditGate({ config: parseConfig(yaml, 'test'), directory, clock, log, loginKeys }, closing);
   for (const close of closing.reverse()) await close();
 }
 
@@ -56,6 +63,24 @@ test('every change of the offset that is added to readings is told, with its val
     { what: 'offset', detail: '0 degC' },
   ]);
   expect(() => parseConfig('thermal: {offsetC: 1.6}\n', 'test')).toThrow(/thermal\.offsetC/);
+});
+
+test('who may log in is told when it changes: opened, another key, closed', async () => {
+  const keys = ['a', 'b'].flatMap((name) => {
+    const read = readPublicKey(`${publicKeyLine('ed25519')} ${name}`);
+    return read.ok ? [read.key] : [];
+  });
+  for (const loginKeys of [keys.slice(0, 1), keys.slice(0, 1), keys, keys.toReversed(), []]) {
+    await run('', folder, aLog(), loginKeys);
+  }
+  const { entries, broken } = await readAudit(folder);
+  expect(broken).toBeNull();
+  const [a, b] = keys.map(({ fingerprint }) => fingerprint);
+  expect(entries.filter(({ event }) => event !== 'start' && event !== 'stop')).toMatchObject([
+    { event: 'login-changed', keys: 1, fingerprints: [a] },
+    { event: 'login-changed', keys: 2, fingerprints: [a, b] },
+    { event: 'login-changed', keys: 0, fingerprints: [] },
+  ]);
 });
 
 test('a trail that cannot be written is logged, and the gate starts', async () => {

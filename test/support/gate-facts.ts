@@ -43,6 +43,7 @@ export function aState(
     lastProfile: null,
     audit: { entries, whole: true, headHash: entries.at(-1)?.hash ?? null },
     timeServers: [],
+    login: { listens: false, keys: [] },
     ...state,
   };
 }

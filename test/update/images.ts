@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { run } from '../hardware/vm/kept.ts';
 import { buildPackage } from '../packaging/built.ts';
-import { layNoSystem, makeSigner, type Signer, signUpdate } from './signed.ts';
+import { layNoSystem, layStuckSystem, makeSigner, type Signer, signUpdate } from './signed.ts';
 
 const QEMU = path.join(import.meta.dirname, '../../image-build/qemu');
 const EPOCH_S = 1_795_528_800;
@@ -15,6 +15,8 @@ export const FIRST = '0.1.0';
 export const BETTER = '0.2.0';
 export const BROKEN = '0.3.0';
 export const CRASHING = '0.4.0';
+export const STUCK = '0.5.0';
+export const FREEZING = '0.6.0';
 
 /** What is tried in a machine: its disk with {@link FIRST}, and updates. */
 export type Images = Readonly<{
@@ -24,6 +26,10 @@ export type Images = Readonly<{
   broken: string;
   /** There is nothing to start in it. */
   crashing: string;
+  /** What is started in it does nothing for ever, before systemd. */
+  stuck: string;
+  /** {@link BETTER} under another number. */
+  freezing: string;
   older: string;
   forAnother: string;
   byAnother: string;
@@ -66,7 +72,17 @@ export async function buildImages(folder: string): Promise<Images> {
     execFileSync('cp', [at('first/boot.img'), at(name)]);
     return name;
   };
+  const relabelled = (from: string, version: string): string => {
+    mkdirSync(at(version));
+    for (const name of ['system.img', 'boot.img']) linkSync(at(`${from}/${name}`), at(`${version}/${name}`));
+    writeFileSync(at(`${version}/update.txt`), `compatible=${COMPATIBLE}\nversion=${version}\n`);
+    return version;
+  };
+
   const better = await packed(BETTER);
+  const freezing = relabelled(BETTER, FREEZING);
+  const stuck = empty('stuck', STUCK);
+  layStuckSystem(at(stuck), path.join(root, 'boot/busybox'));
   rmSync(path.join(root, 'usr/lib/fevergate/dist'), { recursive: true });
   const broken = await packed(BROKEN);
   rmSync(root, { recursive: true });
@@ -74,6 +90,8 @@ export async function buildImages(folder: string): Promise<Images> {
     disk: at('first/disk.img'),
     better,
     broken,
+    stuck: signed(stuck, 'stuck', signer),
+    freezing: signed(freezing, 'freezing', signer),
     crashing: signed(empty('crashing', CRASHING), 'crashing', signer),
     older: signed(empty('older', FIRST), 'older', signer),
     forAnother: signed(empty('another', CRASHING, 'fevergate-pi5-amd64'), 'another', signer),

@@ -1,14 +1,13 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Emulator, startEmulator } from '../hardware/vm/emulator.ts';
 import { FIRMWARE } from './needed.ts';
 
 const SOCKETS_FOR_STICKS = 8;
-const LOOK_MS = 500;
-const SHOWN_OF_LOG = 4000;
 
 /** A stick as an operator would bring it: a file system called FEVERGATE with an update on it. */
 export class Stick {
@@ -46,14 +45,11 @@ export class Stick {
 }
 
 /** A machine that starts the image from its disk by way of UEFI and GRUB; every instruction of it is emulated. */
-export interface Machine {
+export interface Machine extends Emulator {
   /** The journal of all starts so far, as it came over the serial line. */
   readonly log: string;
   plug(stick: Stick): Promise<void>;
   unplug(stick: Stick): Promise<void>;
-  /** Waits until `found` gives something. @throws Error with the machine's last words */
-  until<T>(what: string, withinMs: number, found: () => T | null | undefined | '' | false): Promise<T>;
-  cutPower(): Promise<void>;
 }
 
 /** @param credentials given to systemd at each start, by name */
@@ -73,7 +69,8 @@ export async function startMachine(
     '-device',
     `pcie-root-port,id=port${n},chassis=${n + 1}`,
   ]).flat();
-  const child: ChildProcess = spawn(
+  const log = (): string => (existsSync(serial) ? readFileSync(serial, 'utf8').replaceAll('\r', '') : '');
+  const emulator = startEmulator(
     'qemu-system-x86_64',
     [
       ...[
@@ -96,14 +93,13 @@ export async function startMachine(
       ...sockets,
       ...given,
     ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
+    () => [log()],
   );
-  const ended = once(child, 'exit');
-  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   let free = 0;
   const machine: Machine = {
+    ...emulator,
     get log() {
-      return existsSync(serial) ? readFileSync(serial, 'utf8').replaceAll('\r', '') : '';
+      return log();
     },
     async plug(stick) {
       const port = `port${free++}`;
@@ -114,22 +110,6 @@ export async function startMachine(
       );
     },
     unplug: (stick) => command(monitor, `device_del stick-${stick.name}`),
-    async until(what, withinMs, found) {
-      const deadline = performance.now() + withinMs;
-      for (;;) {
-        const value = found();
-        if (value !== null && value !== undefined && value !== '' && value !== false) return value;
-        if (hasEnded() || performance.now() > deadline) {
-          const why = hasEnded() ? 'the machine ended' : 'waited in vain';
-          throw new Error(`${why} before ${what}\n${machine.log.slice(-SHOWN_OF_LOG)}`);
-        }
-        await sleep(LOOK_MS);
-      }
-    },
-    async cutPower() {
-      if (!hasEnded()) child.kill('SIGKILL');
-      await ended;
-    },
   };
   await machine.until('its monitor answers', 10_000, () => existsSync(monitor));
   return machine;

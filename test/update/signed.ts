@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const ROOT = path.join(import.meta.dirname, '../..');
@@ -27,6 +27,19 @@ export function layNoSystem(folder: string, says: Readonly<{ compatible: string;
   writeFileSync(path.join(files, 'nothing'), randomBytes(200_000));
   execFileSync('mkfs.erofs', [path.join(folder, 'system.img'), files], { stdio: 'ignore' });
   writeFileSync(path.join(folder, 'update.txt'), `compatible=${says.compatible}\nversion=${says.version}\n`);
+}
+
+/** Replaces that system by one whose first program never ends and starts nothing. @param busybox without libraries */
+export function layStuckSystem(folder: string, busybox: string): void {
+  const files = path.join(folder, 'files');
+  for (const name of ['bin', 'sbin', 'dev', 'proc', 'sys']) mkdirSync(path.join(files, name));
+  cpSync(busybox, path.join(files, 'bin/busybox'));
+  writeFileSync(
+    path.join(files, 'sbin/init'),
+    '#!/bin/busybox sh\necho stuck here >/dev/console\nwhile :; do /bin/busybox sleep 1; done\n',
+    { mode: 0o755 },
+  );
+  execFileSync('mkfs.erofs', [path.join(folder, 'system.img'), files], { stdio: 'ignore' });
 }
 
 /** Runs `package:update`. @returns what it prints */

@@ -2,9 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whenAvailable } from '../hardware/vm/kept.ts';
-import { BETTER, BROKEN, buildImages, CRASHING, FIRST, type Images, SITE } from './images.ts';
+import {
+  BETTER,
+  BROKEN,
+  buildImages,
+  CRASHING,
+  FIRST,
+  FREEZING,
+  type Images,
+  SITE,
+  STUCK,
+} from './images.ts';
 import { type Machine, Stick, startMachine } from './machine.ts';
 import { needUpdateTools } from './needed.ts';
 
@@ -14,12 +25,14 @@ const BOOTCONFIG_AT = '@@1M';
 const START_MS = 10 * MINUTE_MS;
 const TRIAL_WITHIN_S = 240;
 const STEADY_S = 10;
+/** What is written on a stick may be there before the journal has come over the line. */
+const LINE_LAG_MS = 3000;
 
 /**
  * What the test adds to the starting machine; nothing of it is in the image. There is no sensor here, so what the gate's
  * service runs is a stand-in: if the gate's program is there, it writes into the records' folder and says that it is ready,
  * as the gate does when its sensors have delivered. All else of that service, and all of the trial, is as shipped. What
- * the gate's broker needs is not looked up: no network here.
+ * the gate's broker needs is not looked up: no network here. In the trial of FREEZING its PID 1 crashes, and stands still.
  */
 const CREDENTIALS = {
   'systemd.extra-unit.watch.service': `
@@ -42,6 +55,16 @@ ExecStart=/bin/sh -c 'test -f /usr/lib/fevergate/dist/cli.js && cat /etc/feverga
 ExecStopPost=
 WatchdogSec=0
 `,
+  'systemd.extra-unit.freeze.service': `
+[Unit]
+DefaultDependencies=no
+RequiresMountsFor=/persistent
+ConditionKernelCommandLine=fevergate.trial
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c '! grep -qx ${FREEZING} /persistent/fevergate/update/trial || kill -s SEGV 1'
+`,
+  'systemd.unit-dropin.sysinit.target~freeze': '[Unit]\nWants=freeze.service\n',
   'systemd.unit-dropin.fevergate-network.service~none': '[Service]\nExecStart=\nExecStart=/bin/true\n',
   'systemd.unit-dropin.fevergate-trial.service~sooner': `
 [Service]
@@ -75,13 +98,13 @@ describe.skipIf(made.reason !== null)(`updates of a whole machine ${made.reason 
     machine.until(`the starts ${versions.join(', ')}`, START_MS, () =>
       machine.log.includes(`starts: ${versions.join(' ')}`),
     );
-  /** A stick that comes while the one before is still held would be taken for the same. */
-  const letGo = (times: number, since: number): Promise<unknown> =>
-    machine.until(
-      'the stick is let go',
-      START_MS,
-      () => machine.log.slice(since).split(/Finished fevergate-update@/).length > times,
-    );
+  /** Pulls a stick once it is let go: one that comes while the one before is still held would be taken for the same. */
+  const pull = async (stick: Stick): Promise<void> => {
+    await sleep(LINE_LAG_MS);
+    const last = (words: string): number => machine.log.lastIndexOf(`${words} fevergate-update@`);
+    await machine.until('the stick is let go', START_MS, () => last('Finished') > last('Starting'));
+    await machine.unplug(stick);
+  };
   const told = (stick: Stick, found: RegExp): Promise<string> =>
     machine.until(`${stick.name} tells ${found}`, START_MS, () => found.test(stick.told) && stick.told);
 
@@ -98,7 +121,7 @@ describe.skipIf(made.reason !== null)(`updates of a whole machine ${made.reason 
     expect(bootEnvironment()).toContain('good=B\ntrial=\n');
     expect(stick.files).toContain('fevergate-update.taken.raucb');
     expect(stick.files).not.toContain('fevergate-update.raucb');
-    await machine.unplug(stick);
+    await pull(stick);
   });
 
   test('what must not be taken is refused, with the reason on the stick, and the gate goes on', async () => {
@@ -111,35 +134,45 @@ describe.skipIf(made.reason !== null)(`updates of a whole machine ${made.reason 
     const cut = path.join(folder, 'cut.raucb');
     writeFileSync(cut, readFileSync(images.crashing).subarray(0, -5000));
     const log = machine.log.length;
-    for (const [at, [name, update, reason]] of (
-      [
-        ['older', images.older, /Refused: .*version/i],
-        ['another', images.forAnother, /Refused: .*compatible/i],
-        ['unknown', images.byAnother, /Refused: .*signature/i],
-        ['damaged', damaged, /Refused: ./],
-        ['cut', cut, /Refused: ./],
-      ] as const
-    ).entries()) {
+    const sticks = [
+      ['older', images.older, /Refused: .*version/i],
+      ['another', images.forAnother, /Refused: .*compatible/i],
+      ['unknown', images.byAnother, /Refused: .*signature/i],
+      ['damaged', damaged, /Refused: ./],
+      ['cut', cut, /Refused: ./],
+    ] as const;
+    for (const [name, update, reason] of sticks) {
       const stick = new Stick(folder, name, update);
       await machine.plug(stick);
       expect(await told(stick, /Refused/)).toMatch(reason);
       expect(bootEnvironment()).toContain('good=B\ntrial=\n');
-      await letGo(at + 1, log);
-      await machine.unplug(stick);
+      await pull(stick);
     }
     expect(machine.log.slice(log)).not.toMatch(/fevergate.service: (Main process exited|Deactivated)/);
   });
 
-  test('an update in which nothing starts: the machine is back in the one from before by itself', async () => {
-    const stick = new Stick(folder, 'crashing', images.crashing);
-    await machine.plug(stick);
-    expect(await told(stick, /was not taken/)).toMatch(
-      `Version ${CRASHING} was not taken: it stopped before it was ready`,
-    );
-    expect(stick.told).toContain(`Version ${BETTER} goes on.`);
-    await started(FIRST, BETTER, BETTER);
-    expect(bootEnvironment()).toContain('good=B\ntrial=\n');
-    await machine.unplug(stick);
+  test.each([
+    ['in which nothing starts', 'crashing', CRASHING, 2],
+    ['that hangs before systemd has started', 'stuck', STUCK, 3],
+    ['whose systemd stands still', 'freezing', FREEZING, 4],
+  ] as const)(
+    'an update %s: the machine is back in the one from before by itself',
+    async (_, name, version, starts) => {
+      const stick = new Stick(folder, name, images[name]);
+      await machine.plug(stick);
+      expect(await told(stick, /was not taken/)).toMatch(
+        `Version ${version} was not taken: it stopped before it was ready`,
+      );
+      expect(stick.told).toContain(`Version ${BETTER} goes on.`);
+      await started(FIRST, ...Array.from({ length: starts }, () => BETTER));
+      expect(bootEnvironment()).toContain('good=B\ntrial=\n');
+      await pull(stick);
+    },
+  );
+
+  test('the two that hung did hang: nothing but the hardware watchdog was left to end it', () => {
+    expect(machine.log).toContain('stuck here');
+    expect(machine.log).toMatch(/systemd\[1\]: (Caught <SEGV>|Freezing execution)/);
   });
 
   test('an update whose gate never becomes ready: tried, left, and the one from before is back by itself', async () => {
@@ -149,7 +182,7 @@ describe.skipIf(made.reason !== null)(`updates of a whole machine ${made.reason 
       new RegExp(`Version ${BROKEN} was not taken: fevergate.service is (activating|failed)`),
     );
     expect(stick.told).toContain(`Version ${BETTER} goes on.`);
-    await started(FIRST, BETTER, BETTER, BETTER);
+    await started(FIRST, BETTER, BETTER, BETTER, BETTER, BETTER);
     expect(bootEnvironment()).toContain('good=B\ntrial=\n');
   });
 

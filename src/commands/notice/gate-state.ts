@@ -1,5 +1,6 @@
 import { configHash } from '../../config/fingerprint.ts';
 import type { Config } from '../../config/schema.ts';
+import { readLogin } from '../../io/linux/login.ts';
 import { timeServers } from '../../io/linux/time-servers.ts';
 import { readAudit } from '../../io/store/audit-file.ts';
 import { readCounts } from '../../io/store/counts-file.ts';
@@ -27,5 +28,6 @@ export async function readFacts(config: Config): Promise<NoticeFacts> {
     lastProfile: (await readKeptProfile(directory))?.profile ?? null,
     audit: { entries, whole: broken === null, headHash: entries.at(-1)?.hash ?? null },
     timeServers: await timeServers(),
+    login: await readLogin(),
   });
 }

@@ -111,6 +111,10 @@ const RISKS: Readonly<Record<Risk, readonly [risk: string, remedy: string]>> = {
     'The gate does what it is asked by network, for whom the broker allows.',
     'Restrict the request topics by the broker’s access list, and read the audit trail.',
   ],
+  login: [
+    'Who holds a key of the operator’s, or what the operating system asks for, can log in and read everything kept.',
+    'Few keys, each with a passphrase; close the login when it is not needed (ssh-keys.txt without a key).',
+  ],
   'handed-over-copies': [
     'Copies were handed over; the gate cannot delete them.',
     'Ask recipients to confirm deletion.',

@@ -31,6 +31,11 @@ export function englishPolicy(facts: NoticeFacts): Page {
         items: [
           'Records belong to the account that runs the gate; nobody else on the machine can read them.',
           'They are read with fevergate records by the person responsible named above, or by whom that person appoints in writing.',
+          ...(facts.login === null
+            ? []
+            : [
+                'Whoever logs in by network can run these commands: keys are held by the same persons and nobody else, each with a passphrase.',
+              ]),
           photoAccess,
           'The list shows a face surface temperature. It is never entered anywhere as a person’s body temperature.',
         ],

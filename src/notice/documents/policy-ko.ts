@@ -31,6 +31,11 @@ export function koreanPolicy(facts: NoticeFacts): Page {
         items: [
           '기록은 기기를 가동하는 계정의 것이며 기기의 다른 계정은 읽을 수 없습니다.',
           '위에 적은 책임자 또는 책임자가 서면으로 정한 사람이 fevergate records로 봅니다.',
+          ...(facts.login === null
+            ? []
+            : [
+                '네트워크로 로그인한 사람도 이 명령을 쓸 수 있습니다. 열쇠는 같은 사람만 가지며 각각 암호를 겁니다.',
+              ]),
           photoAccess,
           '목록의 온도는 얼굴 표면온도입니다. 어디에도 사람의 체온으로 적지 않습니다.',
         ],

@@ -109,7 +109,7 @@ export function storing({ storage, held, deletions }: NoticeFacts): Block[] {
 export function others(facts: NoticeFacts): Block[] {
   const { storage, connections, listensAt, exports } = facts;
   const alerts = listensAt !== null || connections.some(({ role }) => role === 'broker');
-  const isolated = connections.length === 0 && listensAt === null;
+  const isolated = connections.length === 0 && listensAt === null && facts.login === null;
   return [
     { kind: 'heading', level: 2, text: '6. Who else gets what?' },
     {
@@ -142,11 +142,19 @@ export function others(facts: NoticeFacts): Block[] {
           ? 'No records have been handed over so far.'
           : `Records have been handed over ${exports.times === 1 ? 'once' : `${countText(exports.times)} times`} so far, ${countText(exports.visits)} visits in all. Each time purpose, recipient and legal basis were entered in the audit trail.`,
     },
+    { kind: 'paragraph', text: loginText(facts.login) },
     {
       kind: 'paragraph',
-      text: 'The maker of the gate has no access: there is no account, no remote support and no report of use in it. The program is open source, and nobody processes records on the operator’s behalf through it.',
+      text: 'The maker of the gate has no access: there is no account of the maker’s, no remote support and no report of use in it. The program is open source, and nobody processes records on the operator’s behalf through it.',
     },
   ];
+}
+
+function loginText(login: NoticeFacts['login']): string {
+  if (login === null) return 'No login to the device by network (SSH, port 22) is open.';
+  if (login.keys === 0) return LOGIN_OF_THE_SYSTEM;
+  const keys = login.keys === 1 ? 'the one key' : `one of the ${countText(login.keys)} keys`;
+  return `The operator can log in to the device by network (SSH, port 22): who holds ${keys} that the operator laid there, and nobody by a password. Whoever logs in can look up, hand over and erase records, and settings can be read. When this was last changed is in the audit trail.`;
 }
 
 /** The broker inside the gate, and what is told of the gate itself. */
@@ -203,4 +211,6 @@ const TOLD_OF_ITSELF =
   'They are also told whether the gate works, whether it can keep records, whether its buzzer is silenced, how many alerts nobody has acknowledged, and how its machine is.';
 const ASKED =
   'Whom the broker allows may ask the gate to silence the buzzer for a time, to note that an alert was seen, to enter the result of a check, and to tell its state; each time this is entered in the audit trail. What is kept, and for how long, cannot be changed by network.';
+const LOGIN_OF_THE_SYSTEM =
+  'The device answers logins by network (SSH, port 22). Whom it lets in is set in its operating system by the operator, and not known to the gate.';
 const NOT_ASKED = 'Nothing can be asked of the gate by network.';

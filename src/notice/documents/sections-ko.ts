@@ -109,7 +109,7 @@ export function storing({ storage, held, deletions }: NoticeFacts): Block[] {
 export function others(facts: NoticeFacts): Block[] {
   const { storage, connections, listensAt, exports } = facts;
   const alerts = listensAt !== null || connections.some(({ role }) => role === 'broker');
-  const isolated = connections.length === 0 && listensAt === null;
+  const isolated = connections.length === 0 && listensAt === null && facts.login === null;
   return [
     { kind: 'heading', level: 2, text: '6. 누가 무엇을 제공받습니까?' },
     {
@@ -142,11 +142,18 @@ export function others(facts: NoticeFacts): Block[] {
           ? '지금까지 기록을 넘겨준 일이 없습니다.'
           : `지금까지 기록을 ${countText(exports.times)}번, 모두 방문 ${countText(exports.visits)}건 넘겨주었습니다. 그때마다 목적, 받는 곳, 법적 근거를 감사 기록에 남겼습니다.`,
     },
+    { kind: 'paragraph', text: loginText(facts.login) },
     {
       kind: 'paragraph',
-      text: '기기를 만든 쪽은 접근할 수 없습니다. 계정, 원격 지원, 사용 보고가 들어 있지 않습니다. 프로그램은 공개 소스이며, 이를 통해 운영자를 대신하여 기록을 처리하는 곳은 없습니다.',
+      text: '기기를 만든 쪽은 접근할 수 없습니다. 만든 쪽의 계정, 원격 지원, 사용 보고가 들어 있지 않습니다. 프로그램은 공개 소스이며, 이를 통해 운영자를 대신하여 기록을 처리하는 곳은 없습니다.',
     },
   ];
+}
+
+function loginText(login: NoticeFacts['login']): string {
+  if (login === null) return '네트워크 로그인(SSH, 포트 22)은 닫혀 있습니다.';
+  if (login.keys === 0) return LOGIN_OF_THE_SYSTEM;
+  return `운영자는 네트워크로 기기에 로그인할 수 있습니다(SSH, 포트 22). 운영자가 넣어 둔 열쇠 ${countText(login.keys)}개 중 하나를 가진 사람만 되고 암호로는 아무도 되지 않습니다. 로그인한 사람은 기록을 보고, 넘겨주고, 삭제할 수 있으며 설정을 읽을 수 있습니다. 이것을 언제 마지막으로 바꾸었는지는 감사 기록에 있습니다.`;
 }
 
 /** The broker inside the gate, and what is told of the gate itself. */
@@ -199,4 +206,6 @@ const TOLD_OF_ITSELF =
   '기기가 작동하는지, 기록을 저장할 수 있는지, 부저를 껐는지, 확인하지 않은 알림이 몇 건인지, 기기의 상태가 어떤지도 알립니다.';
 const ASKED =
   '브로커가 허용한 사람은 부저를 잠시 끄고, 알림을 보았다고 표시하고, 재측정 결과를 입력하고, 상태를 물을 수 있습니다. 그때마다 감사 기록에 남습니다. 무엇을 얼마나 오래 저장하는지는 네트워크로 바꿀 수 없습니다.';
+const LOGIN_OF_THE_SYSTEM =
+  '기기는 네트워크 로그인에 응답합니다(SSH, 포트 22). 누가 들어올 수 있는지는 운영자가 운영체제에서 정하며 기기의 프로그램은 알지 못합니다.';
 const NOT_ASKED = '네트워크로 기기에 요청할 수 있는 일은 없습니다.';

@@ -64,11 +64,21 @@ const anyConfig: fc.Arbitrary<Config> = fc
 
 const anyFacts = (config: Config): NoticeFacts => noticeFacts(config, aState());
 
+/** Whether SSH answers, and keys that are kept. */
+const LOGINS = [
+  { listens: false, keys: [] },
+  { listens: true, keys: [{}] },
+  { listens: false, keys: [{}, {}] },
+  { listens: true, keys: [] },
+] as const;
+const anyLogin = fc.constantFrom(...LOGINS);
+
 describe.each(NAMES)('the %s', (name) => {
   test('says the same in both languages: the same pieces in the same order, with the same numbers', () => {
     fc.assert(
-      fc.property(anyConfig, (config) => {
-        const [ko, en] = LANGUAGES.map((language) => DOCUMENTS[name][language](anyFacts(config)));
+      fc.property(anyConfig, anyLogin, (config, login) => {
+        const facts = noticeFacts(config, aState({ login }));
+        const [ko, en] = LANGUAGES.map((language) => DOCUMENTS[name][language](facts));
         const shape = (page: Page | undefined): unknown =>
           page?.blocks.map((block) => [
             block.kind,
@@ -180,6 +190,30 @@ test.each(LANGUAGES)('a broker inside the gate is told, and no way out denied (%
   expect(embedded).not.toMatch(denial);
   expect(embedded).toContain('127.0.0.1');
 });
+
+test.each(LANGUAGES)(
+  'a login by network is told when it is open, and denied only when it is not (%s)',
+  (language) => {
+    const [closed, open, kept, other] = LOGINS.map((login) =>
+      textsOf(DOCUMENTS.notice[language](factsOf('{}', { login }))).join('\n'),
+    );
+    const denial = /No login to the device|로그인\(SSH, 포트 22\)은 닫혀/;
+    const isolated = /no other way out|다른 길은 없습니다/;
+    const told = /can log in to the device|로그인할 수 있습니다|answers logins|로그인에 응답합니다/;
+    expect(closed).toMatch(denial);
+    expect(closed).toMatch(isolated);
+    expect(closed).not.toMatch(told);
+    for (const text of [open, kept, other]) {
+      expect(text).toMatch(told);
+      expect(text).toMatch(/maker of the gate has no access|만든 쪽은 접근할 수 없습니다/);
+      expect(text).not.toMatch(denial);
+      expect(text).not.toMatch(isolated);
+    }
+    expect(open).toMatch(/the one key|열쇠 1개/);
+    expect(kept).toMatch(/one of the 2 keys|열쇠 2개/);
+    expect(other).toMatch(/not known to the gate|알지 못합니다/);
+  },
+);
 
 test.each([
   [

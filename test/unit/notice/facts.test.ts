@@ -161,6 +161,8 @@ describe('differences from what the office answered', () => {
     expect(what('alerts: { mqtt: { enabled: true, commands: true } }')).toContain('commands');
     expect(what('alerts: { mqtt: { commands: true } }')).not.toContain('commands');
     expect(what(open.replace('0.0.0.0', '127.0.0.1'))).toContain('alerts-stay');
+    expect(what('{}', { login: { listens: true, keys: [] } })).toContain('login');
+    expect(what('{}')).not.toContain('login');
   });
 });
 
@@ -176,5 +178,7 @@ describe('open risks', () => {
     expect(risks).not.toContain('not-named');
     const plain = "alerts: { mqtt: { enabled: true, allowPlainText: true, url: 'mqtt://b.example' } }";
     expect(openRisks(factsOf(plain))).toEqual(expect.arrayContaining(['alerts-plain', 'alerts-copies']));
+    expect(openRisks(factsOf('{}', { login: { listens: true, keys: [{}] } }))).toContain('login');
+    expect(openRisks(factsOf('{}'))).not.toContain('login');
   });
 });
