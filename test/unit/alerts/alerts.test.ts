@@ -8,15 +8,16 @@ const GATE = { site: 'main', gate: 'gate-1' };
 const TIME = { timeMs: Date.UTC(2026, 0, 5), timeTrusted: false };
 
 test('an alert goes out flat, with time and offset, to a hundredth of a degree', () => {
-  const payload = alertPayload(aNumberedAlert(12, 4), GATE, 'Asia/Seoul');
+  const alert = { ...aNumberedAlert(12, 4), temperatureC: 36.714, uncertaintyC: 0.1249, baselineC: 34.855 };
+  const payload = alertPayload(alert, GATE, 'Asia/Seoul');
   expect(payload).toEqual({
     version: 3,
-    id: 'main-gate-1-12-abc',
+    id: 'main-gate-1-12-mk0e9p6o',
     sequence: 4,
     site: 'main',
     gate: 'gate-1',
     visit: 12,
-    time: '2026-01-05T09:00:12.000+09:00',
+    time: '2026-01-05T09:00:24.000+09:00',
     time_trusted: true,
     class: 'elevated',
     face_surface_temperature_c: 36.71,
