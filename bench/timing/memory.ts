@@ -3,9 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { mountOf } from '../../src/app/gate-params.ts';
 import { runScreeningGate } from '../../src/app/screening-gate.ts';
+import { openRecords } from '../../src/commands/gate-sinks.ts';
 import { configSchema } from '../../src/config/schema.ts';
-import { gateIdOf } from '../../src/domain/alert.ts';
-import { openGateRecords } from '../../src/io/store/gate-records.ts';
 import { openFaceFinder } from '../../src/io/tfjs/worker-face-finder.ts';
 import { heldVision } from '../../src/simulation/held-vision.ts';
 import { generateScenario } from '../../src/simulation/scene/scenario.ts';
@@ -31,15 +30,7 @@ const scene = await createScene({
 const clock = new VirtualClock({ startUnixMs: 0, pace: 'max' });
 const directory = mkdtempSync(path.join(os.tmpdir(), 'fevergate-memory-'));
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const audit = { append: () => Promise.resolve() };
-const store = await openGateRecords({
-  directory,
-  records: config.records,
-  gateId: gateIdOf(config.gate),
-  clock,
-  audit,
-  log,
-});
+const store = await openRecords(config, directory, { clock, log }, []);
 const faceFinder = await openFaceFinder(config.vision);
 const stop = new AbortController();
 let visits = 0;
@@ -76,7 +67,7 @@ const gate = runScreeningGate(
     lines: { red: nothing, yellow: nothing, green: nothing, buzzer: { tone: () => undefined } },
     store,
     alerts: null,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log,
     sensorImages: null,
     recovery: { clearBus: null, cyclePower: null },
     poweredOnAtMs: () => -3_600_000,

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { mountOf } from '../../src/app/gate-params.ts';
 import { runScreeningGate } from '../../src/app/screening-gate.ts';
+import { openRecords } from '../../src/commands/gate-sinks.ts';
 import { configSchema } from '../../src/config/schema.ts';
-import { type Alert, gateIdOf } from '../../src/domain/alert.ts';
-import { openGateRecords } from '../../src/io/store/gate-records.ts';
+import type { Alert } from '../../src/domain/alert.ts';
 import { readVisits } from '../../src/io/store/read-visits.ts';
 import { openFaceFinder } from '../../src/io/tfjs/worker-face-finder.ts';
 import { heldVision } from '../../src/simulation/held-vision.ts';
@@ -30,15 +30,7 @@ test('a gate that nobody observes keeps its visits and tells the elevated one', 
   const clock = new VirtualClock({ startUnixMs: 0, pace: 'max' });
   const directory = await mkdtemp(path.join(os.tmpdir(), 'fevergate-unobserved-'));
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const audit = { append: () => Promise.resolve() };
-  const store = await openGateRecords({
-    directory,
-    records: config.records,
-    gateId: gateIdOf(config.gate),
-    clock,
-    audit,
-    log,
-  });
+  const store = await openRecords(config, directory, { clock, log }, []);
   const faceFinder = await openFaceFinder(config.vision);
   const told: Alert[] = [];
   const stop = new AbortController();
